@@ -1,0 +1,95 @@
+"""What was read: every input file accounted for, and the pictures that pages ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from digest.build.reading import Readings
+from digest.build.report import BuildReport, FileAccount
+from digest.build.scan import Found
+from digest.errors import Problem
+from digest.ids import asset_path, asset_url
+from digest.model import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Edition(Struct, frozen=True):
+    """Everything read and assembled, before rendering."""
+
+    files: tuple[Found, ...]
+    readings: Readings
+    digest: Digest
+
+
+def find_assets(
+    digest: Digest, files: Sequence[Found]
+) -> tuple[dict[str, Found], list[Problem]]:
+    """Pictures that pages name and that lie beside them: URL to file; and a problem for each that does not."""
+    places = {f.path: f for f in files if f.kind == "asset"}
+    wanted: dict[str, Found] = {}
+    missing: list[Problem] = []
+    asking = [(page.newest.path, page.newest.assets) for page in digest.pages if page.newest.assets]
+    asking += [(page.path, page.assets) for page in digest.curator_pages if page.assets]
+    for path, references in asking:
+        for reference in references:
+            place = places.get(asset_path(path, reference))
+            if place is None:
+                message = f"picture {reference!r} is not beside the article; left without it"
+                missing.append(Problem("picture-missing", message, path))
+            else:
+                wanted[asset_url(path, reference)] = place
+    return wanted, missing
+
+
+def account(edition: Edition, missing: Sequence[Problem]) -> BuildReport:
+    """What became of every input file, and the counts; of the rendering nothing is known yet."""
+    digest, readings = edition.digest, edition.readings
+    roles: dict[str, tuple[str, str]] = {}
+    for page in digest.pages:
+        for version in page.versions:
+            roles[version.path] = ("version", page.id)
+        roles[page.newest.path] = ("page", page.id)
+    problems = _all_problems(edition, missing)
+    by_path: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_path.setdefault(problem.path, []).append(problem)
+    accounts = []
+    for found in edition.files:
+        its = tuple(by_path.get(found.path, ()))
+        role, page = roles.get(found.path, ("ignored", ""))
+        if found.kind == "curator":
+            role = "problem" if found.path in readings.rejected else "curator"
+        elif found.kind == "problem" or found.path in readings.rejected:
+            role = "problem"
+        accounts.append(FileAccount(found.path, role, page or None, its))  # type: ignore[arg-type]
+    counts = [a.role for a in accounts]
+    return BuildReport(
+        pages=len(digest.pages),
+        versions=counts.count("page") + counts.count("version"),
+        curator_files=counts.count("curator"),
+        ignored=counts.count("ignored"),
+        undated=len(digest.undated),
+        hidden=len(digest.hidden),
+        threads=len(digest.threads),
+        loaded=readings.loaded,
+        problems=problems,
+        files=tuple(accounts),
+    )
+
+
+def _all_problems(edition: Edition, missing: Sequence[Problem]) -> tuple[Problem, ...]:
+    found = [f.problem for f in edition.files if f.problem is not None]
+    found += edition.readings.rejected.values()
+    found += edition.digest.problems
+    found += missing
+    pages: Sequence[Page] = edition.digest.pages
+    found += [p for page in pages for p in page.problems]
+    found += [p for page in pages for version in page.versions for p in version.problems]
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda p: (p.path, p.line, p.code, p.message)))
+
+

@@ -1,0 +1,205 @@
+"""What an article's body is made of: a flat list of blocks in document order.
+
+A block is a run of inline content, a picture, an embed or a rule. Containers (lists, quotes,
+tables) are not objects: each block names the containers it stands in, from the outside in,
+and two neighbours with the same container share it. So a container without content cannot exist.
+
+Every run of source text ends in exactly one block; what becomes of it is the block's `kind`
+and the cuts among its parts. That makes the text checkable: nothing is ever dropped, only labelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+from digest.text.html import escape
+
+
+class Box(NamedTuple):
+    """A container a block stands in: its tag, its number in the document, its attributes as HTML."""
+
+    tag: str
+    number: int
+    attrs: str = ""
+
+
+class Cut(NamedTuple):
+    """Text taken out of a run, and the rule that did."""
+
+    text: str
+    rule: str
+
+
+class Open(NamedTuple):
+    """An inline element begins. `html` is its start tag."""
+
+    tag: str
+    html: str
+
+
+class Close(NamedTuple):
+    """An inline element ends."""
+
+    tag: str
+
+
+class Break(NamedTuple):
+    """A line break inside a run."""
+
+    html: str = "<br>"
+
+
+BREAK = Break()
+Part = str | Cut | Open | Close | Break
+"""A string is text, escaped as it stands in HTML."""
+
+
+class Block:
+    """One block. `kind`: text, caption, credit, stripped, picture, embed, rule, blank.
+
+    Text kinds have `parts` and a `tag` (p, h1…h6, pre); stripped ones a `rule`; pictures and
+    embeds a `url` (a picture's `alt` beside it). `figure` numbers the figure element around it.
+    """
+
+    __slots__ = ("alt", "attrs", "boxes", "figure", "hero", "kind", "parts", "rule", "source", "tag", "url")
+
+    def __init__(self, kind: str, tag: str = "p", boxes: tuple[Box, ...] = (), figure: int = 0) -> None:
+        self.kind = kind
+        self.tag = tag
+        self.boxes = boxes
+        self.figure = figure
+        self.parts: list[Part] = []
+        self.rule = ""
+        self.url = ""
+        self.alt = ""
+        self.hero = False
+        self.attrs: dict[str, str] | None = None
+        self.source = ""
+
+    @property
+    def text(self) -> str:
+        """The running text, cuts left out; a line break is `\\n`."""
+        parts = self.parts
+        if len(parts) == 1 and type(parts[0]) is str:
+            text = parts[0]
+        else:
+            text = "".join(p if type(p) is str else "\n" for p in parts if type(p) is str or type(p) is Break)
+        return unescape(text) if "&" in text else text
+
+    def pieces(self) -> Iterator[tuple[str, str, str]]:
+        """(kind, text, rule) of each run of the block's source text, in order."""
+        if self.kind == "stripped":
+            if self.rule:
+                yield "stripped", "".join(_source_text(p) for p in self.parts), self.rule
+            return
+        kept: list[str] = []
+        for part in self.parts:
+            if type(part) is Cut:
+                if kept:
+                    yield self.kind, "".join(kept), self.rule
+                    kept = []
+                yield "stripped", part.text, part.rule
+            else:
+                kept.append(_source_text(part))
+        if kept:
+            yield self.kind, "".join(kept), self.rule
+
+    def strip_all(self, rule: str) -> None:
+        """Take the whole block out of the text."""
+        self.kind = "stripped"
+        self.rule = rule
+
+    def cut(self, start: int, end: int, rule: str) -> None:
+        """Take the characters `start` to `end` of `text` out of the run; then trim its ends."""
+        parts: list[Part] = []
+        offset = 0
+        for part in self.parts:
+            if type(part) is Break:
+                inside = start <= offset < end
+                offset += 1
+                if not inside:
+                    parts.append(part)
+                continue
+            if type(part) is not str:
+                parts.append(part)
+                continue
+            text = unescape(part) if "&" in part else part
+            low, high = max(start - offset, 0), min(end - offset, len(text))
+            offset += len(text)
+            if low >= high:
+                parts.append(part)
+                continue
+            parts.extend(
+                piece
+                for piece in (escape(text[:low]), Cut(text[low:high], rule), escape(text[high:]))
+                if piece
+            )
+        self.parts = parts
+        trim(parts)
+        if not any(type(p) is str for p in parts):
+            self._become_stripped(rule)
+
+    def _become_stripped(self, rule: str) -> None:
+        rules = [p.rule for p in self.parts if type(p) is Cut]
+        self.parts = [escape(p.text) if type(p) is Cut else p for p in self.parts if type(p) is Cut]
+        self.kind = "stripped"
+        self.rule = rules[0] if rules else rule
+
+
+def _source_text(part: Part) -> str:
+    if type(part) is str:
+        return unescape(part) if "&" in part else part
+    if type(part) is Cut:
+        return part.text
+    return "\n" if type(part) is Break else ""
+
+
+def trim(parts: list[Part]) -> None:
+    """Drop blanks and breaks at both ends of a run, and inline elements left empty, in place."""
+    _trim_start(parts)
+    _trim_end(parts)
+    drop_empty(parts)
+
+
+def _trim_start(parts: list[Part]) -> None:
+    i = 0
+    while i < len(parts):
+        part = parts[i]
+        if type(part) is str:
+            text = part.lstrip()
+            if text:
+                parts[i] = text
+                return
+            del parts[i]
+        elif type(part) is Break:
+            del parts[i]
+        else:
+            i += 1
+
+
+def _trim_end(parts: list[Part]) -> None:
+    i = len(parts) - 1
+    while i >= 0:
+        part = parts[i]
+        if type(part) is str:
+            text = part.rstrip()
+            if text:
+                parts[i] = text
+                return
+            del parts[i]
+        elif type(part) is Break:
+            del parts[i]
+        i -= 1
+
+
+def drop_empty(parts: list[Part]) -> None:
+    """Remove inline elements that hold nothing, innermost first, in place."""
+    i = 0
+    while i < len(parts) - 1:
+        if type(parts[i]) is Open and type(parts[i + 1]) is Close:
+            del parts[i : i + 2]
+            i = max(i - 1, 0)
+        else:
+            i += 1

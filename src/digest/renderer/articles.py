@@ -1,0 +1,173 @@
+"""The article pages: what one article shows, and its place among its neighbours."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from digest.ids import asset_url
+from digest.renderer.changes import last_change
+from digest.renderer.directory import Directory, shorten, stamp_of
+from digest.renderer.job import Job
+from digest.renderer.parts import Hero, Moment, Place, Ref, Related, VersionNote
+from digest.renderer.views import ArticleView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from digest.model import Page, Thread, Version
+
+DESCRIPTION = 72
+"""Characters of a page's description: what a search result shows of a Chinese one."""
+
+RELATED = 6
+"""Links of the outlet's own that are listed after an article."""
+
+
+def plan_articles(directory: Directory) -> Iterator[Job]:
+    """One job for each page, in the digest's order."""
+    digest = directory.digest
+    before, after = _neighbours(digest.sources.values())
+    places = _places(digest.threads)
+    ref = directory.ref
+    for page in digest.pages:
+        page_id = page.id
+        earlier, later = before.get(page_id), after.get(page_id)
+        view = draw_article(
+            directory,
+            page,
+            ref(earlier) if earlier else None,
+            ref(later) if later else None,
+            tuple(_place(directory, *spot) for spot in places.get(page_id, ())),
+        )
+        yield Job(page.url, "article.html", view, (view.body,), page.newest.path)
+
+
+def draw_article(
+    directory: Directory, page: Page, previous: Ref | None, following: Ref | None, threads: tuple[Place, ...]
+) -> ArticleView:
+    """The view of one page."""
+    newest = page.versions[-1]
+    topics, tags = directory.topics, directory.tags
+    changed = last_change(page) if len(page.versions) > 1 else None
+    return ArticleView(
+        href=page.url[1:],
+        title=page.title,
+        lang=directory.lang(newest.lang),
+        kicker=newest.kicker or "",
+        description=shorten(newest.lead or newest.excerpt, DESCRIPTION),
+        source=directory.source(page),
+        link=newest.link,
+        authors=page.authors,
+        moment=_moment(directory, page),
+        day=directory.day(page.day) if page.day else None,
+        modified=stamp_of(changed) if changed and changed != page.moment else "",
+        hero=_hero(newest),
+        body=newest.body,
+        truncated=newest.truncated,
+        local=_local(directory, page) if newest.links else (),
+        assets=find_assets(newest.path, newest.assets) if newest.assets else (),
+        related=_related(directory, page) if newest.related else (),
+        topics=tuple(topics[slug] for slug in page.topics if slug in topics),
+        tags=_tags(page.tags, tags) if page.tags else (),
+        threads=threads,
+        previous=previous,
+        next=following,
+        versions=_versions(directory, page) if len(page.versions) > 1 else (),
+    )
+
+
+def find_assets(path: str, references: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Each reference to a file beside the text, with that file's address here."""
+    found = ((reference, asset_url(path, reference)) for reference in references)
+    return tuple((reference, url[1:]) for reference, url in found if url)
+
+
+def _neighbours(lists: Iterable[tuple[str, ...]]) -> tuple[dict[str, str], dict[str, str]]:
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    for ids in lists:
+        for earlier, later in pairwise(ids):
+            before[later] = earlier
+            after[earlier] = later
+    return before, after
+
+
+def _places(threads: Iterable[Thread]) -> dict[str, list[tuple[Thread, int]]]:
+    places: dict[str, list[tuple[Thread, int]]] = {}
+    for thread in threads:
+        for index, page_id in enumerate(thread.members):
+            places.setdefault(page_id, []).append((thread, index))
+    return places
+
+
+def _place(directory: Directory, thread: Thread, index: int) -> Place:
+    members = thread.members
+    return Place(
+        thread.title,
+        thread.url[1:] + "index.html",
+        directory.ref(members[index - 1]) if index else None,
+        directory.ref(members[index + 1]) if index + 1 < len(members) else None,
+    )
+
+
+def _moment(directory: Directory, page: Page) -> Moment | None:
+    moment = page.moment
+    if moment is None:
+        return None
+    local = directory.local(moment)
+    day = local.isoformat()[:10]
+    collected = moment != page.published
+    if page.versions[-1].day_only and not collected:
+        return Moment(day, directory.name_day(day), collected)
+    label = f"{directory.name_day(day)} {local.hour:02}:{local.minute:02}"
+    return Moment(stamp_of(moment), label, collected)
+
+
+def _hero(version: Version) -> Hero | None:
+    hero = version.hero
+    if hero is None:
+        return None
+    remote = hero.url.startswith(("https:", "http:"))
+    src = "" if remote else asset_url(version.path, hero.url)[1:]
+    if not (remote or src):
+        return None
+    return Hero(hero.url if remote else "", src, hero.caption or "", hero.credit or "")
+
+
+def _local(directory: Directory, page: Page) -> tuple[tuple[str, str], ...]:
+    known = directory.digest.local
+    found = [(link, known[link]) for link in page.versions[-1].links if link in known]
+    return tuple((link, directory.ref(target).href) for link, target in found if target != page.id)
+
+
+def _related(directory: Directory, page: Page) -> tuple[Related, ...]:
+    known = directory.digest.local
+    found: dict[str, Related] = {}
+    for link in page.versions[-1].related:
+        target = known.get(link.url)
+        if target == page.id or len(found) == RELATED:
+            continue
+        if target is not None:
+            ref = directory.ref(target)
+            found.setdefault(ref.href, Related(ref.title, ref.href, link.url, ref.lang))
+        elif link.text:
+            found.setdefault(link.url, Related(link.text, "", link.url))
+    return tuple(found.values())
+
+
+def _tags(names: Iterable[str], tags: dict[str, Ref]) -> tuple[Ref, ...]:
+    found = {tags[name].href: tags[name] for name in names if name in tags}
+    return tuple(found.values())
+
+
+def _versions(directory: Directory, page: Page) -> tuple[VersionNote, ...]:
+    notes = []
+    for version in page.versions:
+        stamp = label = ""
+        if version.fetched is not None:
+            local = directory.local(version.fetched)
+            label = f"{directory.name_day(local.isoformat()[:10])} {local.hour:02}:{local.minute:02}"
+            stamp = stamp_of(version.fetched)
+        notes.append(VersionNote(stamp, label, "" if version.title == page.title else version.title))
+    return tuple(notes)

@@ -1,0 +1,233 @@
+"""A feed as Atom 1.0 (RFC 4287) or JSON Feed 1.1, and all feeds as OPML 2.0.
+
+Where the site's `url` is unknown every address inside the site is relative to
+the feed, which RFC 4287 allows, and no feed claims an address of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import msgspec
+
+from digest.model import Body, Lang, Picture
+from digest.renderer.feed_views import EntryView, FeedView, OpmlView
+from digest.renderer.links import show_assets
+from digest.renderer.words import words_for
+
+if TYPE_CHECKING:
+    from digest.config import SiteConfig
+
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (section 2.2), not even escaped; and the carriage return,
+which a parser would turn into a line feed."""
+
+_IMG = re.compile(r"""<img\b((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.I)
+_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+_SCHEME = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//)")
+
+
+def render_atom(view: FeedView, bodies: Mapping[str, Body], config: SiteConfig) -> bytes:
+    """The feed as an Atom document in UTF-8."""
+    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": config.language})
+    _add(feed, "id", view.id)
+    _add(feed, "title", title_of(view, config))
+    if config.description and not view.name:
+        _add(feed, "subtitle", config.description)
+    _add(feed, "updated", stamp(view.updated))
+    _link(feed, "alternate", locate(config, view.place, view.place), "text/html")
+    if config.url:
+        _link(feed, "self", f"{config.url}{view.place}feed.xml", "application/atom+xml")
+    _add(_add(feed, "author"), "name", config.title)
+    for entry in view.entries:
+        _add_entry(feed, entry, bodies[entry.body], view.place, config)
+    return _xml(feed)
+
+
+def _add_entry(feed: Element, entry: EntryView, body: Body, place: str, config: SiteConfig) -> None:
+    item = _add(feed, "entry")
+    item.set("xml:lang", entry.lang)
+    item.text = "\n"
+    _add(item, "id", entry.id)
+    _add(item, "title", entry.title)
+    if entry.published:
+        _add(item, "published", stamp(entry.published))
+    _add(item, "updated", stamp(entry.updated))
+    _link(item, "alternate", locate(config, place, entry.url), "text/html")
+    if entry.link:
+        _link(item, "via", entry.link)
+    for name in entry.authors or (entry.outlet.name,):
+        _add(_add(item, "author"), "name", name)
+    for term, label in entry.categories:
+        _add(item, "category").attrib.update(term=term, label=label)
+    source = _add(item, "source")
+    _add(source, "id", entry.outlet.id)
+    _add(source, "title", entry.outlet.name)
+    # As the outlet stood when this entry came: a later time would change entries that did not change.
+    _add(source, "updated", stamp(entry.updated))
+    if entry.outlet.homepage:
+        _link(source, "alternate", entry.outlet.homepage)
+    if entry.summary:
+        _add(item, "summary", entry.summary)
+    _add(item, "content", content_of(entry, body, place, config)).set("type", "html")
+
+
+def render_json_feed(view: FeedView, bodies: Mapping[str, Body], config: SiteConfig) -> bytes:
+    """The feed as a JSON Feed 1.1 document (https://www.jsonfeed.org/version/1.1/)."""
+    feed: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": title_of(view, config)}
+    feed["home_page_url"] = locate(config, view.place, view.place)
+    if config.url:
+        feed["feed_url"] = f"{config.url}{view.place}feed.json"
+    if config.description and not view.name:
+        feed["description"] = config.description
+    feed["language"] = config.language
+    feed["authors"] = [{"name": config.title}]
+    feed["items"] = [_item(entry, bodies[entry.body], view.place, config) for entry in view.entries]
+    return msgspec.json.format(msgspec.json.encode(_clean(feed)), indent=1) + b"\n"
+
+
+def _item(entry: EntryView, body: Body, place: str, config: SiteConfig) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": entry.id, "url": locate(config, place, entry.url)}
+    if entry.link:
+        item["external_url"] = entry.link
+    item["title"] = entry.title
+    item["content_html"] = content_of(entry, body, place, config)
+    if entry.summary:
+        item["summary"] = entry.summary
+    if entry.published:
+        item["date_published"] = stamp(entry.published)
+    item["date_modified"] = stamp(entry.updated)
+    outlet = {"name": entry.outlet.name}
+    if entry.outlet.homepage:
+        outlet["url"] = entry.outlet.homepage
+    item["authors"] = [{"name": name} for name in entry.authors] or [outlet]
+    if entry.categories:
+        item["tags"] = [label for _, label in entry.categories]
+    item["language"] = entry.lang
+    item["_source"] = outlet
+    return item
+
+
+def render_opml(view: OpmlView, config: SiteConfig) -> bytes:
+    """All feeds as an OPML 2.0 subscription list (http://opml.org/spec2.opml)."""
+    words = words_for(config.language)
+    headings = {
+        "site": config.title,
+        "sources": words.sources,
+        "topics": words.topics,
+        "threads": words.threads,
+    }
+    opml = Element("opml", version="2.0")
+    _add(_add(opml, "head"), "title", config.title)
+    body = _add(opml, "body")
+    for heading, feeds in view.groups:
+        group = _add(body, "outline")
+        group.set("text", headings[heading])
+        for feed in feeds:
+            name = feed.name or config.title
+            html = locate(config, "/", feed.place)
+            xml = locate(config, "/", f"{feed.place}feed.xml")
+            _add(group, "outline").attrib.update(type="rss", text=name, title=name, xmlUrl=xml, htmlUrl=html)
+    return _xml(opml)
+
+
+def content_of(entry: EntryView, body: Body, place: str, config: SiteConfig) -> str:
+    """The full text as HTML: the lead picture as a captioned link, then the body.
+
+    Nothing in it is fetched from elsewhere. Pictures beside the article are shown where
+    the site's `url` is known; links to other articles keep the outlets' addresses, for
+    they work in every reader.
+    """
+    root = f"{config.url}/" if config.url else "../" * (place.count("/") - 1)
+    own = root if config.url else ""
+    html = body.html
+    if entry.assets:
+        html = show_assets(html, ((reference, url[1:]) for reference, url in entry.assets), root)
+    if "<img" in html:
+        html = _IMG.sub(lambda match: _picture(match[1], entry.lang, own), html)
+    return _hero(entry, root, own) + html
+
+
+def _hero(entry: EntryView, root: str, own: str) -> str:
+    hero = entry.hero
+    if hero is None:
+        return ""
+    url = hero.url if _SCHEME.match(hero.url) else root + dict(entry.assets).get(hero.url, "")[1:]
+    shown = _show(url, hero.caption or "", entry.lang, own)
+    words = " ".join(part for part in (hero.caption, hero.credit) if part)
+    caption = f"<figcaption>{escape(words, quote=False)}</figcaption>" if words else ""
+    return f"<figure>{shown}{caption}</figure>\n" if shown or caption else ""
+
+
+def _picture(attributes: str, lang: Lang, own: str) -> str:
+    found = _ATTRIBUTE.findall(attributes)
+    values = {name.lower(): unescape(double or single) for name, double, single in found}
+    return _show(values.get("src", ""), values.get("alt", ""), lang, own)
+
+
+def _show(url: str, alt: str, lang: Lang, own: str) -> str:
+    """A picture as a reader may have it: the thing itself if it lies under `own`, the site's
+    address, a link if it lies elsewhere, its words alone if a reader could not find it."""
+    if own and url.startswith(own):
+        return f'<img src="{escape(url)}" alt="{escape(alt)}">'
+    if _SCHEME.match(url):
+        return f'<a href="{escape(url)}">{words_for(lang).picture}</a>'
+    return escape(alt, quote=False)
+
+
+def title_of(view: FeedView, config: SiteConfig) -> str:
+    """What a reader lists the feed under; never empty."""
+    return f"{view.name} · {config.title}" if view.name else config.title
+
+
+def locate(config: SiteConfig, place: str, url: str) -> str:
+    """`url` as a file in folder `place` names it: absolute if the site's own `url` is known,
+    else relative, down to the file, so that it works from a disk too."""
+    if config.url:
+        return config.url + url
+    target = url + "index.html" if url.endswith("/") else url
+    if target.startswith(place):
+        return target[len(place) :]
+    return "../" * (place.count("/") - 1) + target[1:]
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, whole seconds."""
+    return f"{moment.isoformat()[:19]}Z"
+
+
+def _clean(value: Any) -> Any:
+    """The same value with only such characters as any format may hold."""
+    if isinstance(value, str):
+        return _NOT_XML.sub("", value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return value
+
+
+def _add(parent: Element, tag: str, text: str = "") -> Element:
+    child = SubElement(parent, tag)
+    child.text = text
+    child.tail = "\n"
+    return child
+
+
+def _link(parent: Element, rel: str, href: str, kind: str = "") -> None:
+    link = _add(parent, "link")
+    link.set("rel", rel)
+    if kind:
+        link.set("type", kind)
+    link.set("href", href)
+
+
+def _xml(root: Element) -> bytes:
+    root.text = "\n"
+    text = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_NOT_XML.sub("", text)}\n'.encode()

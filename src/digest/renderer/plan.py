@@ -1,0 +1,104 @@
+"""Which pages there are: the whole edition as a stream of jobs.
+
+    articles -> threads -> days, months, years -> sources, topics, tags, undated
+             -> home, the curator's pages, 404 -> feeds, OPML, sitemap
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digest.renderer.articles import find_assets, plan_articles
+from digest.renderer.dates import name_weekday
+from digest.renderer.days import count_days, day_notes, list_days, plan_days, year_ref
+from digest.renderer.directory import Directory
+from digest.renderer.feeds import plan_feeds
+from digest.renderer.job import Job
+from digest.renderer.lists import plan_lists, tally_sources, tally_topics
+from digest.renderer.parts import HomeDay, Ref, Tally
+from digest.renderer.threads import plan_threads, tally_threads
+from digest.renderer.views import HomeView, NotFoundView, PageView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digest.config import SiteConfig
+    from digest.model import CuratorPage, Digest
+
+HOME_ARTICLES = 30
+"""Articles of one day on the home page; the day's own page has them all."""
+
+HOME_THREADS = 8
+"""Stories on the home page."""
+
+
+def plan(digest: Digest, config: SiteConfig) -> Iterator[Job]:
+    """Every file of the site that is rendered, articles first; each address once, unless two
+    origins claim it, which the build reports. Views are made as they are asked for."""
+    directory = Directory(digest, config)
+    yield from plan_articles(directory)
+    yield from plan_threads(directory)
+    yield from plan_days(directory)
+    yield from plan_lists(directory)
+    yield Job("/", "home.html", _draw_home(directory), (), "home")
+    for page in digest.curator_pages:
+        yield Job(f"/{page.slug}.html", "page.html", _draw_page(directory, page), (), page.path)
+    yield Job("/404.html", "404.html", NotFoundView("404.html", directory.words.missing), (), "404")
+    yield from plan_feeds(digest, config)
+
+
+def _draw_home(directory: Directory) -> HomeView:
+    digest, config = directory.digest, directory.config
+    days = list_days(directory)
+    years = count_days(directory, days, 4)
+    return HomeView(
+        href="index.html",
+        title=config.title,
+        days=tuple(_home_days(directory, days)),
+        threads=tally_threads(directory)[:HOME_THREADS],
+        years=tuple(
+            Tally(year_ref(directory, year).title, year_ref(directory, year).href, count)
+            for year, count in reversed(years.items())
+        ),
+        sources=tally_sources(directory),
+        topics=tally_topics(directory),
+        pages=tuple(
+            Ref(page.title, f"{page.slug}.html", directory.lang(page.lang)) for page in _in_order(digest)
+        ),
+        undated=len(digest.undated),
+        feeds=directory.feeds(config.title, ""),
+    )
+
+
+def _home_days(directory: Directory, days: list[str]) -> Iterator[HomeDay]:
+    """The latest days that have articles; a day that has only a note is shown beside them."""
+    notes = day_notes(directory)
+    shown = 0
+    for day in reversed(days):
+        if shown == directory.config.home_days:
+            return
+        ids = directory.digest.days.get(day, ())
+        shown += bool(ids)
+        ref = directory.day(day)
+        yield HomeDay(
+            title=ref.title,
+            href=ref.href,
+            weekday=name_weekday(day, directory.language),
+            note=notes.get(day),
+            entries=tuple(directory.brief(page_id) for page_id in reversed(ids[-HOME_ARTICLES:])),
+            count=len(ids),
+        )
+
+
+def _in_order(digest: Digest) -> list[CuratorPage]:
+    return sorted(digest.curator_pages, key=lambda page: (page.order, page.slug))
+
+
+def _draw_page(directory: Directory, page: CuratorPage) -> PageView:
+    return PageView(
+        href=f"{page.slug}.html",
+        title=page.title,
+        lang=directory.lang(page.lang),
+        html=page.html,
+        assets=find_assets(page.path, page.assets),
+    )

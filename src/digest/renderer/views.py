@@ -1,0 +1,216 @@
+"""What templates may see. A page's HTML is a function of (view, body, template, config).
+
+Rules that hold for every view: `href` is an address relative to the site's root that names
+`index.html` (a template writes `{{ root }}{{ href }}`), except where a field says that it is
+absolute. `lang` is a language tag where the text is not in the interface's language, else
+empty. An absent text is an empty string, never None. Times are strings: `stamp` in UTC for
+machines, `time` and `label` in the site's zone for people. `docs/templates.md` is the
+contract that follows from this file.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from digest.renderer.parts import (
+    CalendarDay,
+    Feed,
+    Group,
+    Hero,
+    HomeDay,
+    Moment,
+    Note,
+    Pager,
+    Place,
+    Ref,
+    Related,
+    Tally,
+    VersionNote,
+)
+
+
+class View(Struct, frozen=True, gc=False, array_like=True):
+    """What every page has: its own address and its title."""
+
+    href: str
+    title: str
+
+
+class ArticleView(View):
+    """An article. Holds nothing that changes when another article arrives, but its neighbours.
+
+    `body` is the digest of the body; `local` pairs an original URL with the address of the
+    page here, `assets` a reference in the body with the address of the file here.
+    """
+
+    lang: str
+    kicker: str
+    description: str
+    source: Ref
+    link: str
+    authors: tuple[str, ...]
+    moment: Moment | None
+    day: Ref | None
+    modified: str
+    hero: Hero | None
+    body: str
+    truncated: bool
+    local: tuple[tuple[str, str], ...]
+    assets: tuple[tuple[str, str], ...]
+    related: tuple[Related, ...]
+    topics: tuple[Ref, ...]
+    tags: tuple[Ref, ...]
+    threads: tuple[Place, ...]
+    previous: Ref | None
+    next: Ref | None
+    versions: tuple[VersionNote, ...]
+
+
+class HomeView(View):
+    """The latest days and stories, and the ways into the archive."""
+
+    days: tuple[HomeDay, ...]
+    threads: tuple[Tally, ...]
+    years: tuple[Tally, ...]
+    sources: tuple[Tally, ...]
+    topics: tuple[Tally, ...]
+    pages: tuple[Ref, ...]
+    undated: int
+    feeds: tuple[Feed, ...]
+
+
+class DayView(View):
+    """One day: the curator's note leads, then stories, topics and the rest."""
+
+    weekday: str
+    count: int
+    note: Note | None
+    groups: tuple[Group, ...]
+    month: Ref
+    year: Ref
+    previous: Ref | None
+    next: Ref | None
+
+
+class MonthView(View):
+    """One month as a calendar."""
+
+    count: int
+    days: tuple[CalendarDay, ...]
+    weekdays: tuple[str, ...]
+    year: Ref
+    previous: Ref | None
+    next: Ref | None
+
+
+class YearView(View):
+    """One year with its months."""
+
+    count: int
+    months: tuple[Tally, ...]
+    previous: Ref | None
+    next: Ref | None
+
+
+class ListView(View):
+    """A long list of articles by day, newest first. `count` is that of the whole list, and 0 on
+    its older pages, which never change."""
+
+    lang: str
+    count: int
+    groups: tuple[Group, ...]
+    pager: Pager
+    list: Ref
+    feeds: tuple[Feed, ...]
+
+
+class SourceView(ListView):
+    """An outlet's articles; `homepage` is absolute or empty."""
+
+    homepage: str
+
+
+class TopicView(ListView):
+    """A topic's articles."""
+
+
+class TagView(ListView):
+    """A tag's articles."""
+
+
+class UndatedView(ListView):
+    """Articles of which neither a date nor the time of collection is known."""
+
+
+class IndexView(View):
+    """All of a kind, with their numbers of articles."""
+
+    items: tuple[Tally, ...]
+
+
+class SourcesView(IndexView):
+    """All outlets."""
+
+
+class TopicsView(IndexView):
+    """All topics."""
+
+
+class TagsView(IndexView):
+    """All tags that have a page."""
+
+
+class ThreadsView(IndexView):
+    """All stories, the latest first."""
+
+
+class ThreadView(View):
+    """A story: the curator's introduction (safe HTML, may be empty) and the articles by day,
+    oldest first."""
+
+    html: str
+    span: str
+    count: int
+    sources: tuple[Tally, ...]
+    days: tuple[Group, ...]
+    feeds: tuple[Feed, ...]
+
+
+class PageView(View):
+    """A page the curator wrote; `html` is safe HTML."""
+
+    lang: str
+    html: str
+    assets: tuple[tuple[str, str], ...]
+
+
+class NotFoundView(View):
+    """What a host shows for an address that is not there; its links are absolute."""
+
+
+class RedirectView(View):
+    """An address that leads on to another: `target` is a page of this site."""
+
+    target: Ref
+
+
+PAGE_VIEWS: dict[str, type[View]] = {
+    "article.html": ArticleView,
+    "home.html": HomeView,
+    "day.html": DayView,
+    "month.html": MonthView,
+    "year.html": YearView,
+    "source.html": SourceView,
+    "sources.html": SourcesView,
+    "topic.html": TopicView,
+    "topics.html": TopicsView,
+    "tag.html": TagView,
+    "tags.html": TagsView,
+    "undated.html": UndatedView,
+    "thread.html": ThreadView,
+    "threads.html": ThreadsView,
+    "page.html": PageView,
+    "404.html": NotFoundView,
+    "redirect.html": RedirectView,
+}
+"""Every page template and the view it is given."""

@@ -1,0 +1,82 @@
+"""The whole edition from all versions: pure, and always computed anew.
+
+    versions ──group──▶ groups ──pages──▶ pages ──correct──▶ shown pages
+    shown pages ──▶ listings, threads, local links ──▶ Digest
+
+Nothing here depends on the order of its input or on an earlier build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from digest.config import SiteConfig
+from digest.errors import Problem
+from digest.model import Curated, Digest, Page, Version
+from digest.sources.address import Addresses
+from digest.taxonomy.clock import find_now
+from digest.taxonomy.corrections import correct
+from digest.taxonomy.listings import list_pages, name_tags
+from digest.taxonomy.lookup import Lookup, map_links
+from digest.taxonomy.outlets import Outlets
+from digest.taxonomy.pages import build_pages
+from digest.taxonomy.threads import build_threads
+from digest.taxonomy.versions import group_versions
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def assemble(
+    versions: Sequence[Version],
+    curated: Curated,
+    config: SiteConfig,
+    text_of: Callable[[str], str],
+    now: datetime | None = None,
+) -> Digest:
+    """The edition of `versions` and the curator's files.
+
+    `text_of` gives a body's running text by its digest; it is asked for few. `now` overrides
+    the newest plausible time of fetching as the moment after which dates lie in the future.
+    """
+    zone = ZoneInfo(config.timezone)
+    now = now or find_now(versions)
+    groups, problems = group_versions(versions, text_of)
+    tag_names = name_tags((g.versions[-1] for g in groups), config.profiles)
+    all_pages = build_pages(groups, zone, now, tag_names)
+    all_pages.sort(key=_rank)
+    outlets = Outlets(config.profiles, {p.source for p in all_pages})
+    addresses = Addresses(config.profiles)
+    lookup = Lookup(all_pages, addresses)
+    corrected = correct(all_pages, curated.corrections, lookup, outlets, zone, now)
+    pages = sorted(corrected.pages, key=_rank) if curated.corrections else all_pages
+    hidden = tuple(p.id for p in corrected.hidden)
+    threads, faults = build_threads(curated.threads, pages, set(hidden), lookup, outlets, zone)
+    listings = list_pages(pages, zone)
+    return Digest(
+        pages=tuple(pages),
+        sources=listings.sources,
+        topics=listings.topics,
+        tags=listings.tags,
+        days=listings.days,
+        undated=listings.undated,
+        threads=tuple(threads),
+        local=map_links(pages, curated, Lookup(pages, addresses) if curated.corrections else lookup),
+        curator_pages=tuple(sorted(curated.pages, key=lambda p: (p.order, p.title, p.path))),
+        editions=tuple(sorted(curated.editions, key=lambda e: (e.day, e.path))),
+        hidden=hidden,
+        problems=(*problems, *_curators_problems(curated), *corrected.problems, *faults),
+        now=now,
+        hidden_paths=tuple(sorted(v.path for p in corrected.hidden for v in p.versions)),
+    )
+
+
+def _rank(page: Page) -> tuple[datetime, str]:
+    return page.moment or _NEVER, page.id
+
+
+def _curators_problems(curated: Curated) -> Iterable[Problem]:
+    yield from curated.problems
+    for text in (*curated.pages, *curated.editions, *curated.threads):
+        yield from text.problems

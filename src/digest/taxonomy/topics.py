@@ -1,0 +1,116 @@
+"""Tells an article's broad subjects by a curated vocabulary: words, outlets' sections, addresses.
+
+A topic is given for a word in the title, for two mentions of its words in the lead and opening,
+for an outlet's own section, or for an address that matches. Words are found through their
+first two characters: one pass over the text's character pairs leaves the few words worth
+a closer look, so the size of the vocabulary costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from operator import add
+from typing import Protocol
+
+from digest.ids import decoded
+from digest.model import Version
+
+_OPENING = 200
+_MENTIONS = 2
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+class Rule(Protocol):
+    """One topic's vocabulary, as `site.toml` gives it.
+
+    A word in front of which a `-` stands is a phrase in which the topic's words do not count
+    (`-拉美国家` keeps `美国` from being found there).
+    """
+
+    @property
+    def slug(self) -> str: ...  # noqa: D102
+    @property
+    def words(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def sections(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def urls(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+class _Word:
+    __slots__ = ("edges", "masks", "text", "topic")
+
+    def __init__(self, text: str, topic: int, masks: tuple[str, ...]) -> None:
+        self.text = text
+        self.topic = topic
+        self.masks = masks
+        latin = text[0] in _LATIN or text[-1] in _LATIN
+        self.edges = re.compile(rf"(?<![a-z0-9]){re.escape(text)}(?![a-z0-9])") if latin else None
+
+    def count(self, text: str) -> int:
+        if self.edges:
+            return len(self.edges.findall(text)) if self.text in text else 0
+        found = text.count(self.text)
+        if found and self.masks:
+            found -= sum(text.count(m) * m.count(self.text) for m in self.masks)
+        return found
+
+
+class TopicRules:
+    """A vocabulary, compiled once."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.slugs = tuple(rule.slug for rule in rules)
+        self._pairs: dict[str, list[_Word]] = {}
+        self._sections: dict[str, list[int]] = {}
+        self._urls: list[tuple[re.Pattern[str], int]] = []
+        for topic, rule in enumerate(rules):
+            listed = tuple(dict.fromkeys(w.strip().lower() for w in rule.words))
+            masks = tuple(w[1:] for w in listed if w.startswith("-") and len(w) > 1)
+            for word in listed:
+                if len(word) > 1 and not word.startswith("-"):
+                    own = tuple(m for m in masks if word in m)
+                    self._pairs.setdefault(word[:2], []).append(_Word(word, topic, own))
+            for section in rule.sections:
+                self._sections.setdefault(section.strip().lower(), []).append(topic)
+            if rule.urls:
+                self._urls.append((re.compile("|".join(f"(?:{u})" for u in rule.urls)), topic))
+        self._keys = frozenset(self._pairs)
+
+    def mentions(self, text: str) -> dict[int, int]:
+        """How often the words of each topic (by its number) stand in `text`, which is in lower case."""
+        counts: dict[int, int] = {}
+        for pair in self._keys.intersection(map(add, text, text[1:])):
+            for word in self._pairs[pair]:
+                if word.text in text and (found := word.count(text)) > 0:
+                    counts[word.topic] = counts.get(word.topic, 0) + found
+        return counts
+
+    def by_section(self, source: str, sections: Iterable[str]) -> Iterable[int]:
+        """Topics of an outlet's sections, listed plain (`politics`) or with the outlet (`cna:aipl`)."""
+        for section in sections:
+            name = section.strip().lower()
+            yield from self._sections.get(name, ())
+            yield from self._sections.get(f"{source}:{name}", ())
+
+    def by_url(self, link: str) -> Iterable[int]:
+        """Topics whose address patterns match the decoded `link`."""
+        plain = decoded(link) if "%" in link else link
+        return (topic for pattern, topic in self._urls if pattern.search(plain))
+
+
+def classify(version: Version, text: str, rules: TopicRules) -> tuple[str, ...]:
+    """The slugs of a version's topics, in the vocabulary's order. `text` is its running text."""
+    title = version.title.lower()
+    opening = text[:_OPENING] if text else version.excerpt[:_OPENING]
+    lead = version.lead or ""
+    if lead and not opening.startswith(lead[:20]):
+        opening = f"{lead}\n{opening}"
+    found = set(rules.mentions(title))
+    found.update(t for t, n in rules.mentions(opening.lower()).items() if n >= _MENTIONS)
+    if version.sections:
+        found.update(rules.by_section(version.source, version.sections))
+    if version.link:
+        found.update(rules.by_url(version.link))
+    return tuple(rules.slugs[topic] for topic in sorted(found))

@@ -1,0 +1,1 @@
+"""Pure text tools: decoding, words of HTML, dates, script."""
