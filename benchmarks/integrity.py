@@ -86,14 +86,18 @@ def _compare(path: str, root: str, reader: Reader) -> Outcome:
         return Outcome(path, "", f"unread: {loaded}", ())
     ours = BLANK.sub("", "".join(piece.text for piece in found.pieces))
     theirs = source_text(data)
-    stripped = tuple((p.rule, p.text.strip()) for p in found.pieces if p.kind == "stripped" and p.text.strip())
+    stripped = tuple(
+        (p.rule, p.text.strip()) for p in found.pieces if p.kind == "stripped" and p.text.strip()
+    )
     return Outcome(path, loaded.version.source, _difference(ours, theirs), stripped)
 
 
 def _difference(ours: str, theirs: str) -> str:
     if ours == theirs:
         return ""
-    at = next((i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
+    )
     around = slice(max(0, at - 12), at + 28)
     return f"at {at}: digest {ours[around]!r}, html5lib {theirs[around]!r} ({len(ours)} and {len(theirs)} characters)"
 
@@ -116,7 +120,9 @@ def report_rules(outcomes: Iterable[Outcome], most: int = 8, longest: int = 4) -
         files.update({(outcome.source, rule) for rule, _ in outcome.stripped})
     for key in sorted(pieces):
         texts = pieces[key]
-        print(f"\n{key[0]} · {key[1]}: {texts.total()} pieces in {files[key]} articles, {len(texts)} different")
+        print(
+            f"\n{key[0]} · {key[1]}: {texts.total()} pieces in {files[key]} articles, {len(texts)} different"
+        )
         for text, count in sorted(texts.items(), key=lambda item: (-item[1], item[0]))[:most]:
             print(f"  {count:6} × {_short(text)}")
         for text in sorted(texts, key=lambda t: (-len(t), t))[:longest]:
@@ -140,7 +146,9 @@ def main() -> int:
     parser.add_argument("--misses", type=int, default=50, help="how many misses to print")
     options = parser.parse_args()
     root: Path = options.content
-    paths = sorted(p.relative_to(root).as_posix() for p in root.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+    paths = sorted(
+        p.relative_to(root).as_posix() for p in root.rglob("*") if p.suffix in SUFFIXES and p.is_file()
+    )
     if options.sample and options.sample < len(paths):
         paths = sorted(random.Random(options.seed).sample(paths, options.sample))
     begun = time.perf_counter()

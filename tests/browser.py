@@ -67,9 +67,16 @@ def install_chromium() -> str:
         except (OSError, subprocess.TimeoutExpired) as error:
             reason = str(error)
             continue
-        words = (done.stderr or done.stdout).strip().splitlines()
-        reason = f"{' '.join(command)}: {words[-1]}" if done.returncode and words else ""
+        reason = (
+            f"{' '.join(command[-3:])}: {_complaint(done.stderr + done.stdout)}" if done.returncode else ""
+        )
     return reason
+
+
+def _complaint(output: str) -> str:
+    """The line of a failed command's output that says what was wrong: the first error, else the last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "failed")
 
 
 def main() -> int:

@@ -61,7 +61,9 @@ def page_of(*versions: Version, **fields: Any) -> Page:
     return Page(**{**given, **fields})
 
 
-def digest_of(*pages: Page, threads: tuple[Thread, ...] = (), curated: tuple[CuratorPage, ...] = ()) -> Digest:
+def digest_of(
+    *pages: Page, threads: tuple[Thread, ...] = (), curated: tuple[CuratorPage, ...] = ()
+) -> Digest:
     """The edition of these pages: ordered and listed as the taxonomy would."""
     never = datetime.min.replace(tzinfo=UTC)
     ordered = sorted(pages, key=lambda page: (page.moment or never, page.id))
@@ -74,7 +76,9 @@ def digest_of(*pages: Page, threads: tuple[Thread, ...] = (), curated: tuple[Cur
             tags[tag].append(page.id)
         if page.day:
             days[page.day].append(page.id)
-    listings = [{key: tuple(ids) for key, ids in listing.items()} for listing in (sources, topics, tags, days)]
+    listings = [
+        {key: tuple(ids) for key, ids in listing.items()} for listing in (sources, topics, tags, days)
+    ]
     undated = tuple(page.id for page in ordered if not page.day)
     return Digest(
         pages=tuple(ordered),
@@ -95,4 +99,6 @@ def digest_of(*pages: Page, threads: tuple[Thread, ...] = (), curated: tuple[Cur
 def thread_of(*pages: Page, name: str = "summit", title: str = "元首会晤") -> Thread:
     """The curator's story of these pages, oldest first."""
     days = [page.day for page in pages] or [""]
-    return Thread(name, f"/threads/{name}/", title, True, tuple(page.id for page in pages), days[0], days[-1], ())
+    return Thread(
+        name, f"/threads/{name}/", title, True, tuple(page.id for page in pages), days[0], days[-1], ()
+    )

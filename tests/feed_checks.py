@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,8 +56,7 @@ def atom_faults(data: bytes, site: str = "") -> list[str]:
     stamps = [entry.findtext(f"{ATOM}updated", "") for entry in entries]
     if entries and feed.findtext(f"{ATOM}updated") != max(stamps):
         found.append("the feed's updated is not that of its newest entry")
-    for entry in entries:
-        found += _entry_faults(entry, site)
+    found += chain.from_iterable(_entry_faults(entry, site) for entry in entries)
     return found
 
 
@@ -94,9 +93,13 @@ def json_feed_faults(data: bytes, site: str = "") -> list[str]:
     found = list(_typed(feed, _FEED, "feed"))
     if feed.get("version") != "https://jsonfeed.org/version/1.1":
         found.append(f"version {feed.get('version')!r}")
-    for url in ("feed_url", "home_page_url"):
-        if site and not str(feed.get(url, "")).startswith(f"{site}/"):
-            found.append(f"{url} is not on {site}")
+    if site:
+        addresses = {key: str(feed.get(key, "")) for key in ("feed_url", "home_page_url")}
+        found += (
+            f"{key} {url!r} is not on {site}"
+            for key, url in addresses.items()
+            if not url.startswith(f"{site}/")
+        )
     items = [item for item in feed.get("items", ()) if isinstance(item, dict)]
     for item in items:
         found += _item_faults(item, site)
@@ -216,13 +219,6 @@ def sitemap_faults(data: bytes, site: str) -> list[str]:
     stamps = [child.findtext(f"{SITEMAP}lastmod") for child in root]
     found += (f"lastmod {each!r}" for each in stamps if each is not None and not _MOMENT.match(each))
     return found
-
-
-def feeds_under(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Every feed below `folder` with its faults, in the order of paths, for a site without `url`."""
-    for path in sorted(folder.rglob("feed.xml")):
-        yield path, atom_faults(path.read_bytes())
-        yield path.with_name("feed.json"), json_feed_faults(path.with_name("feed.json").read_bytes())
 
 
 def _doubles(values: list[str]) -> list[str]:

@@ -20,10 +20,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 # What a browser fetches on its own, by element or by the relation of a <link>.
 _LOADING = frozenset({"src", "srcset", "imagesrcset", "poster", "data", "background", "xlink:href"})
-_LOADING_LINKS = frozenset(
-    "stylesheet icon apple-touch-icon mask-icon manifest preload modulepreload prefetch prerender preconnect "
-    "dns-prefetch".split()
-)
+_LOADING_LINKS = frozenset({
+    "stylesheet", "icon", "apple-touch-icon", "mask-icon", "manifest",
+    "preload", "modulepreload", "prefetch", "prerender", "preconnect", "dns-prefetch",
+})  # fmt: skip
 _FOLLOWED = frozenset({"href", "action", "cite", "formaction"})
 _CSS_ADDRESS = re.compile(r"""(?:@import\s+|url\(\s*)["']?([^"'()\s;]+)""")
 _REFRESH = re.compile(r"""^\s*\d+\s*[;,]\s*url\s*=\s*['"]?([^'"]+)""", re.I)
@@ -61,7 +61,7 @@ def check_folder(folder: Path, url: str = "") -> list[Fault]:
             references.update(dict.fromkeys(find_references(name, nodes)))
         elif name.endswith(".css"):
             css = (folder / name).read_text("utf-8")
-            references.update(dict.fromkeys(Reference(name, address, True) for address in _css(css)))
+            references.update(dict.fromkeys(Reference(name, address, loading=True) for address in _css(css)))
     site = _Site(files, anchors, url.rstrip("/"))
     found += (fault for reference in references if (fault := site.fault(reference)))
     return sorted(found)
@@ -105,25 +105,25 @@ def _script_faults(name: str, node: LexborNode) -> Iterator[Fault]:
 def find_references(name: str, nodes: list[LexborNode]) -> Iterator[Reference]:
     """Every address on a page."""
     for node in nodes:
-        attributes = node.attributes
-        if not attributes:
-            if node.tag == "style":
-                yield from (Reference(name, address, True) for address in _css(node.text()))
-            continue
-        for key, value in attributes.items():
-            if value is None:
-                continue
-            if key in ("srcset", "imagesrcset"):
-                candidates = (part.split() for part in value.split(","))
-                yield from (Reference(name, words[0], True) for words in candidates if words)
-            elif key in _LOADING:
-                yield Reference(name, value.strip(), True)
-            elif key in _FOLLOWED:
-                yield Reference(name, value.strip(), _is_loading_link(node))
-            elif key == "style":
-                yield from (Reference(name, address, True) for address in _css(value))
-            elif key == "content" and (attributes.get("http-equiv") or "").lower() == "refresh":
-                yield from (Reference(name, found[1], False) for found in _REFRESH.finditer(value))
+        if node.tag == "style":
+            yield from (Reference(name, address, loading=True) for address in _css(node.text()))
+        for key, value in node.attributes.items():
+            if value is not None:
+                yield from _attribute_references(name, node, key, value)
+
+
+def _attribute_references(name: str, node: LexborNode, key: str, value: str) -> Iterator[Reference]:
+    if key in ("srcset", "imagesrcset"):
+        candidates = (part.split() for part in value.split(","))
+        yield from (Reference(name, words[0], loading=True) for words in candidates if words)
+    elif key in _LOADING:
+        yield Reference(name, value.strip(), loading=True)
+    elif key in _FOLLOWED:
+        yield Reference(name, value.strip(), loading=_is_loading_link(node))
+    elif key == "style":
+        yield from (Reference(name, address, loading=True) for address in _css(value))
+    elif key == "content" and (node.attributes.get("http-equiv") or "").lower() == "refresh":
+        yield from (Reference(name, found[1], loading=False) for found in _REFRESH.finditer(value))
 
 
 def _is_loading_link(node: LexborNode) -> bool:

@@ -21,7 +21,8 @@ def article(number: int, title: str = "", text: str = "", stamp: int = 1_699_600
     """A small VOA-like scrape of the day `number` hours after the stamp."""
     return (
         f"<!--{stamp + number * 3_600_000}-->\n"
-        f"[{title or f'第{number}条新闻'}](https://www.voachinese.com/a/{7_000_000 + number}.html)\n------\n\n"
+        f"[{title or f'第{number}条新闻'}]"
+        f"(https://www.voachinese.com/a/{7_000_000 + number}.html)\n------\n\n"
         f"<p>{text or f'这是第{number}条新闻的正文，写得不长。'}</p>\n"
     )
 
@@ -35,11 +36,11 @@ def test_a_second_build_renders_nothing_and_writes_nothing(make_site: MakeSite) 
     site = make_site(news(5))
     first = site.build()
     assert (first.loaded, first.pages, first.rendered) == (5, 5, first.written - len(statics(site)))
-    before = {path: os.stat(site.output / path).st_mtime_ns for path in site.tree()}
+    before = {path: (site.output / path).stat().st_mtime_ns for path in site.tree()}
     second = site.build()
     assert (second.loaded, second.rendered, second.written, second.removed) == (0, 0, 0, 0)
     assert second.unchanged == first.outputs
-    assert {path: os.stat(site.output / path).st_mtime_ns for path in site.tree()} == before
+    assert {path: (site.output / path).stat().st_mtime_ns for path in site.tree()} == before
     assert second.files == first.files
 
 
@@ -66,7 +67,11 @@ def test_one_new_article_reads_one_file_and_leaves_other_articles_alone(make_sit
     site.write("content/voa/new.md", article(40))
     report = site.build()
     assert report.loaded == 1
-    changed = [p for p, data in site.tree().items() if before.get(p) != data and p.startswith("2023/11/") and "voa-" in p]
+    changed = [
+        p
+        for p, data in site.tree().items()
+        if before.get(p) != data and p.startswith("2023/11/") and "voa-" in p
+    ]
     # The new page, and its one neighbour, which gains a link to it.
     assert len(changed) == 2
 
@@ -98,7 +103,8 @@ def test_a_removed_article_takes_its_page_along(make_site: MakeSite) -> None:
 def test_every_input_file_is_accounted_for_once(make_site: MakeSite) -> None:
     site = make_site(
         news(2)
-        + "\n-- content/voa/1-again.md --\n" + article(1, text="第二次抓取，正文更长了一些。", stamp=1_699_700_000_000)
+        + "\n-- content/voa/1-again.md --\n"
+        + article(1, text="第二次抓取，正文更长了一些。", stamp=1_699_700_000_000)
         + "\n-- content/README.md --\nhello\n-- content/pages/about.md --\n---\ntitle: 关于\n---\n说明。\n"
     )  # fmt: skip
     site.write("content/binary.md", b"\x00\x01\x02\xff" * 50)
@@ -125,7 +131,9 @@ def test_workers_and_hash_seed_change_no_byte(make_site: MakeSite, tmp_path: Pat
         subprocess.run(
             [*command, "--workers", workers, "--clean", "--quiet"], check=True, env=environment, timeout=120
         )
-        outputs.append({p.relative_to(output): p.read_bytes() for p in sorted(output.rglob("*")) if p.is_file()})
+        outputs.append(
+            {p.relative_to(output): p.read_bytes() for p in sorted(output.rglob("*")) if p.is_file()}
+        )
     assert outputs[0] == outputs[1] == outputs[2]
 
 
@@ -175,7 +183,8 @@ def test_two_pages_for_one_address_name_both_origins(make_site: MakeSite) -> Non
 
 def test_a_picture_beside_an_article_is_published(make_site: MakeSite) -> None:
     site = make_site(
-        "-- content/trip/note.md --\n---\ntitle: 山路\ndate: 2023-11-01 08:00:00 +0800\n---\n早晨出发。\n\n![山](img/hill.png)\n"
+        "-- content/trip/note.md --\n---\ntitle: 山路\ndate: 2023-11-01 08:00:00 +0800\n---\n"
+        "早晨出发。\n\n![山](img/hill.png)\n"
     )
     picture = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
     site.write("content/trip/img/hill.png", picture)

@@ -16,10 +16,18 @@ from test_build import article, news
 MakeSite = Callable[[str], Site]
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "digest", *map(str, arguments)]
     return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment}
+        command,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
     )
 
 
@@ -44,7 +52,9 @@ def test_help_and_version() -> None:
         (("build", "--workers", "0"), "workers"),
     ],
 )
-def test_a_users_error_is_one_line_and_exit_code_2(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
+def test_a_users_error_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
     (tmp_path / "content").mkdir()
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 2
@@ -56,7 +66,8 @@ def test_a_users_error_is_one_line_and_exit_code_2(arguments: tuple[str, ...], w
 
 def test_five_mistakes_in_site_toml_give_five_messages(make_site: MakeSite) -> None:
     site = make_site(
-        "-- site.toml --\ntitel = 'x'\nurl = 'nowhere'\ntimezone = 'Asia/Shangai'\n[feeds]\nitems = 'many'\n[sources.mine]\nextends = 'rfii'\n"
+        "-- site.toml --\ntitel = 'x'\nurl = 'nowhere'\ntimezone = 'Asia/Shangai'\n"
+        "[feeds]\nitems = 'many'\n[sources.mine]\nextends = 'rfii'\n"
     )
     done = run("build", "--site", site.root)
     lines = done.stderr.strip().splitlines()
@@ -91,7 +102,12 @@ def test_bad_input_never_stops_a_build(make_site: MakeSite) -> None:
     assert done.returncode == 0, done.stderr
     account = json.loads(report.read_text("utf-8"))
     assert account["pages"] == 4
-    assert {f["path"] for f in account["files"] if f["as"] == "problem"} == {"binary.md", "gone.md", "huge.md", "x.md"}
+    assert {f["path"] for f in account["files"] if f["as"] == "problem"} == {
+        "binary.md",
+        "gone.md",
+        "huge.md",
+        "x.md",
+    }
     assert {p["path"] for p in account["problems"]} == {
         "binary.md", "gone.md", "huge.md", "x.md", "yaml.md", "future.md",
     }  # fmt: skip
@@ -120,7 +136,8 @@ def test_a_template_with_an_error_names_template_line_and_page(make_site: MakeSi
 def test_export_pages_keeps_its_contract(make_site: MakeSite) -> None:
     site = make_site(news(1))
     site.write(
-        "content/voa/0b.md", article(0, title="第0条新闻（更新）", text="正文后来改写得更完整了一些。", stamp=1_699_650_000_000)
+        "content/voa/0b.md",
+        article(0, title="第0条新闻（更新）", text="正文后来改写得更完整了一些。", stamp=1_699_650_000_000),
     )
     done = run("export", "pages", "--site", site.root)
     assert (done.returncode, done.stderr) == (0, "")
@@ -152,7 +169,8 @@ def test_export_pages_keeps_its_contract(make_site: MakeSite) -> None:
 
 def test_export_threads_lists_all_versions_of_all_members(make_site: MakeSite) -> None:
     site = make_site(
-        news(3) + "\n-- content/threads/story.md --\n---\ntitle: 一件事\nwords: [第1条, 第2条]\n---\n来龙去脉。\n"
+        news(3)
+        + "\n-- content/threads/story.md --\n---\ntitle: 一件事\nwords: [第1条, 第2条]\n---\n来龙去脉。\n"
     )
     done = run("export", "threads", "--site", site.root)
     (thread,) = map(json.loads, done.stdout.splitlines())
@@ -179,7 +197,10 @@ def test_inspect_tells_how_a_file_was_read(make_site: MakeSite) -> None:
         assert words in shown
     data = json.loads(run("inspect", file, "--site", site.root, "--json").stdout)
     assert data["loaded"]["version"]["source"] == "voa"
-    assert "".join(piece["text"] for piece in data["trace"]["pieces"]).strip() == "这是第0条新闻的正文，写得不长。"
+    assert (
+        "".join(piece["text"] for piece in data["trace"]["pieces"]).strip()
+        == "这是第0条新闻的正文，写得不长。"
+    )
 
 
 def test_a_report_that_cannot_be_written_is_a_users_error(make_site: MakeSite) -> None:

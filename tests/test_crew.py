@@ -33,7 +33,9 @@ def batches() -> Iterator[list[int]]:
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_every_batch_comes_back_with_its_answer(count: int) -> None:
     with Crew(count, hire, b"") as crew:
-        done = [(batch, msgspec.msgpack.decode(answer)) for batch, answer in crew.run_batches("double", batches())]
+        done = [
+            (batch, msgspec.msgpack.decode(answer)) for batch, answer in crew.run_batches("double", batches())
+        ]
     assert all(answer == [2 * n for n in batch] for batch, answer in done)
     assert sorted(n for batch, _ in done for n in batch) == list(range(100))
 

@@ -78,8 +78,19 @@ def rich_digest() -> Digest:
     """Three outlets, a topic, tags, authors, pictures, a re-scrape, an undated page, a story."""
     hero = Picture("https://pictures.example.com/a.jpg?w=1&h=2", "旧金山的湾区", "图：某社")
     first = page_of(scrape(1, authors=("张三", "李四"), hero=hero, lead="导语。", topics=("us-china",)))
-    second = page_of(scrape(2, source="bbc", lang="zh-Hant"), scrape(2, source="bbc", title="新題", fetched=LATER))
-    third = page_of(scrape(3, source="x-example", lang="en", tags=("APEC",), topics=("us-china", "odd"), link="https://x.example/3"))
+    second = page_of(
+        scrape(2, source="bbc", lang="zh-Hant"), scrape(2, source="bbc", title="新題", fetched=LATER)
+    )
+    third = page_of(
+        scrape(
+            3,
+            source="x-example",
+            lang="en",
+            tags=("APEC",),
+            topics=("us-china", "odd"),
+            link="https://x.example/3",
+        )
+    )
     undated = page_of(scrape(4, published=None, fetched=None))
     return digest_of(first, second, third, undated, threads=(thread_of(first, third),))
 
@@ -117,9 +128,12 @@ def test_feeds_hold_the_newest_entries_newest_first_and_ties_by_id(config: SiteC
 
 
 def test_one_new_article_rewrites_only_the_feeds_it_enters(config: SiteConfig) -> None:
-    pages = [page_of(scrape(number, source=("rfi", "bbc")[number % 2])) for number in range(60)]
+    config = configure(config, tag_minimum=61)  # the tag gets its page with the new article
+    pages = [
+        page_of(scrape(number, source=("rfi", "bbc")[number % 2], tags=("APEC",))) for number in range(60)
+    ]
     before = feeds(digest_of(*pages), config)
-    new = page_of(scrape(61, source="bbc"))
+    new = page_of(scrape(61, source="bbc", tags=("APEC",)))
     old = page_of(scrape(-1, source="bbc"))
     after = feeds(digest_of(*pages, new, old), config)
     changed = {url for url in before if before[url] != after[url] and "feed." in url}
@@ -144,7 +158,9 @@ def test_ids_outlive_titles_addresses_and_the_base_path(config: SiteConfig) -> N
         ("", "", "tag:digest.invalid,2026:rfi-1"),
     ],
 )
-def test_ids_are_in_the_name_of_the_authority(config: SiteConfig, authority: str, url: str, expected: str) -> None:
+def test_ids_are_in_the_name_of_the_authority(
+    config: SiteConfig, authority: str, url: str, expected: str
+) -> None:
     entry = only_entry(page_of(scrape(1)), configure(config, feed_authority=authority, url=url))
     assert entry.findtext(f"{ATOM}id") == expected
 
@@ -160,7 +176,9 @@ def test_ids_are_in_the_name_of_the_authority(config: SiteConfig, authority: str
     ],
     ids=["unchanged", "retitled", "rewritten", "unknown time", "earlier time"],
 )
-def test_updated_is_when_title_or_text_changed(config: SiteConfig, later: dict[str, Any], expected: datetime) -> None:
+def test_updated_is_when_title_or_text_changed(
+    config: SiteConfig, later: dict[str, Any], expected: datetime
+) -> None:
     page = page_of(scrape(1), scrape(1, **{"fetched": LATER, **later}))
     found = feeds(digest_of(page), config, {"other": BODY})
     (entry,) = entries(found["/feed.xml"])
@@ -194,6 +212,14 @@ def test_an_entry_says_who_where_and_what(config: SiteConfig) -> None:
 def test_an_article_without_authors_is_the_outlets(config: SiteConfig) -> None:
     entry = only_entry(page_of(scrape(1, source="x-example", link="https://x.example/1")), config)
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "x.example"
+
+
+def test_an_article_without_text_leads_to_the_original(config: SiteConfig) -> None:
+    page = page_of(scrape(1, title="只有<题目>"))
+    found = feeds(digest_of(page), config, {"plain": Body("", "")})
+    assert faults(found, SITE) == []
+    content = entries(found["/feed.xml"])[0].findtext(f"{ATOM}content")
+    assert content == '<p><a href="https://www.example.com/1">只有&lt;题目&gt;</a></p>'
 
 
 def test_pictures_of_others_become_links_and_our_own_absolute(config: SiteConfig) -> None:
@@ -234,14 +260,64 @@ def test_opml_groups_all_feeds(config: SiteConfig) -> None:
     }
 
 
-# Surrogates are in: a scrape decoded with errors ignored must not stop the build.
-ANY_TEXT = st.text(st.characters(), max_size=30)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<title>第1篇</title>", ""),
+        ("<title>第1篇</title>", "<title></title>"),
+        ("<title>第1篇</title>", "<title>第1篇</title><subject/>"),
+        ("<published>2023-11-01T09:00:00Z", "<published>2023-11-01 09:00:00"),
+        ("<updated>2023-11-01T09:00:00Z</updated>", "<updated>2023-11-02T09:00:00Z</updated>"),
+        ('<category term="us-china"', "<category"),
+        ("tag:news.example.org,2026:rfi-1", "rfi-1"),
+        ("tag:news.example.org,2026:rfi-1", "tag:news.example.org,2026:feed:site"),
+        ('rel="via"', 'rel="alternate"'),
+        (f'"{SITE}/2023', '"https://foreign.example/2023'),
+        ('<entry xml:lang="zh-Hans">', "<entry>"),
+        ("&lt;p&gt;", "&lt;img src='https://foreign.example/a.png'&gt;"),
+        ("</feed>", ""),
+    ],
+)
+def test_the_atom_check_finds(config: SiteConfig, old: str, new: str) -> None:
+    data = feeds(digest_of(page_of(scrape(1, topics=("us-china",)))), config)["/feed.xml"].decode()
+    assert atom_faults(data.encode(), SITE) == []
+    assert old in data
+    assert atom_faults(data.replace(old, new, 1).encode(), SITE) != []
 
 
-@given(title=ANY_TEXT, author=ANY_TEXT, html=ANY_TEXT, caption=ANY_TEXT, tag=ANY_TEXT)
-def test_no_text_breaks_a_feed(config: SiteConfig, **texts: str) -> None:
-    hero = Picture("https://pictures.example.com/a.jpg", texts["caption"])
-    version = scrape(1, authors=(texts["author"] + "记者",), hero=hero, tags=(texts["tag"] + "标签",))
-    page = page_of(version, title=texts["title"] + "题")
-    body = Body(texts["html"].replace("<", "&lt;") + "<p>文</p>", "")
-    assert faults(feeds(digest_of(page), config, {"plain": body}), SITE) == []
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("version/1.1", "version/1"),
+        ('"items"', '"item"'),
+        (f'"feed_url": "{SITE}/feed.json"', '"feed_url": "feed.json"'),
+        ('"id"', '"guid"'),
+        ('"content_html"', '"_content"'),
+        ('"date_modified": "2023-11-01T', '"date_modified": "2023-11-01 '),
+        ('"tags": [', '"tags": [1, '),
+        ('"authors"', '"author"'),
+        ("<p>", "<iframe src='https://foreign.example/'>"),
+        ("]\n}\n", "]\n"),
+    ],
+)
+def test_the_json_feed_check_finds(config: SiteConfig, old: str, new: str) -> None:
+    data = feeds(digest_of(page_of(scrape(1, topics=("us-china",)))), config)["/feed.json"].decode()
+    assert json_feed_faults(data.encode(), SITE) == []
+    assert old in data
+    assert json_feed_faults(data.replace(old, new, 1).encode(), SITE) != []
+
+
+# Control characters are in, and noncharacters; lone surrogates no view can carry.
+ANY_TEXT = st.text(max_size=30)
+
+
+def test_no_text_breaks_a_feed(config: SiteConfig) -> None:
+    @given(title=ANY_TEXT, author=ANY_TEXT, html=ANY_TEXT, caption=ANY_TEXT, tag=ANY_TEXT)
+    def check(title: str, author: str, html: str, caption: str, tag: str) -> None:
+        hero = Picture("https://pictures.example.com/a.jpg", caption)
+        version = scrape(1, authors=(author + "记者",), hero=hero, tags=(tag + "标签",))
+        page = page_of(version, title=title + "题")
+        body = Body(html.replace("<", "&lt;") + "<p>文</p>", "")
+        assert faults(feeds(digest_of(page), config, {"plain": body}), SITE) == []
+
+    check()

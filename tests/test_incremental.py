@@ -61,7 +61,11 @@ class EditedSite(RuleBasedStateMachine):
         elif path.exists():
             path.unlink()
 
-    @rule(title=st.sampled_from(("新闻", "旧闻")), size=st.sampled_from((3, 50)), url=st.sampled_from(("", "https://n.example/x")))
+    @rule(
+        title=st.sampled_from(("新闻", "旧闻")),
+        size=st.sampled_from((3, 50)),
+        url=st.sampled_from(("", "https://n.example/x")),
+    )
     def configure(self, title: str, size: int, url: str) -> None:
         address = f"url = '{url}'\n" if url else ""
         self.site.write("site.toml", f"title = '{title}'\n{address}[lists]\npage_size = {size}\n")

@@ -21,12 +21,15 @@ def write_site(folder: Path, files: dict[str, bytes]) -> int:
 
 def tree(folder: Path) -> dict[str, bytes]:
     return {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != MANIFEST
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != MANIFEST
     }
 
 
 @pytest.mark.parametrize(
-    ("url", "path"), [("/", "index.html"), ("/a/b.html", "a/b.html"), ("/sources/rfi/", "sources/rfi/index.html")]
+    ("url", "path"),
+    [("/", "index.html"), ("/a/b.html", "a/b.html"), ("/sources/rfi/", "sources/rfi/index.html")],
 )
 def test_a_folder_address_names_its_index(url: str, path: str) -> None:
     assert path_of(url) == path

@@ -49,7 +49,9 @@ ROOMS = rooms()
 
 
 def test_the_table_names_every_room() -> None:
-    present = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    present = {
+        path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
     assert present - {"__init__", "__main__"} == set(ROOMS)
 
 

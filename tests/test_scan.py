@@ -23,7 +23,8 @@ def write(folder: Path, *names: str) -> None:
 def test_every_file_is_found_once_with_what_it_is_for(tmp_path: Path) -> None:
     write(
         tmp_path, "a.md", "rfi/b.html", "rfi/c.txt", "d.markdown", "pic.jpg", "pages/about.md",
-        "threads/summit.md", "editions/2023-11-10.md", "corrections.toml", "rfi/pages/e.md", ".DS_Store", ".git/config",
+        "threads/summit.md", "editions/2023-11-10.md", "corrections.toml", "rfi/pages/e.md",
+        ".DS_Store", ".git/config",
     )  # fmt: skip
     assert kinds(tmp_path) == {
         "a.md": "article", "rfi/b.html": "article", "rfi/c.txt": "article", "d.markdown": "article",

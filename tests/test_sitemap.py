@@ -100,4 +100,6 @@ def test_without_an_address_there_is_no_sitemap(config: SiteConfig) -> None:
 def test_an_empty_site_has_a_sitemap_too(config: SiteConfig) -> None:
     found = render(digest_of(), config)
     assert sitemap_faults(found["/sitemap.xml"], SITE) == []
-    assert rows(found["/sitemap.xml"]) == {f"/{room}": None for room in ("", "sources/", "topics/", "tags/", "threads/")}
+    assert rows(found["/sitemap.xml"]) == {
+        f"/{room}": None for room in ("", "sources/", "topics/", "tags/", "threads/")
+    }

@@ -11,13 +11,13 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from digest import __version__
 from digest.config import load_config
-from digest.errors import ConfigError, ContentError, DigestError, RenderError, RouteCollision
+from digest.errors import ConfigError, ContentError, DigestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,14 +28,22 @@ if TYPE_CHECKING:
 FolderPath = click.Path(path_type=Path)
 
 _site = click.option(
-    "--site", type=FolderPath, default=Path(), show_default="the current folder", help="The site's folder, which holds site.toml."
+    "--site",
+    type=FolderPath,
+    default=Path(),
+    show_default="the current folder",
+    help="The site's folder, which holds site.toml.",
 )
 _content = click.option(
     "--content", "content", type=FolderPath, multiple=True,
     help="A content folder instead of the configured ones; may be given several times.",
 )  # fmt: skip
-_output = click.option("--output", type=FolderPath, help="Where the site is written (default: public in the site's folder).")
-_workers = click.option("--workers", type=click.IntRange(min=1), help="Worker processes (default: one a core).")
+_output = click.option(
+    "--output", type=FolderPath, help="Where the site is written (default: public in the site's folder)."
+)
+_workers = click.option(
+    "--workers", type=click.IntRange(min=1), help="Worker processes (default: one a core)."
+)
 _quiet = click.option("--quiet", is_flag=True, help="No progress and no summary; problems only as a count.")
 
 
@@ -56,10 +64,16 @@ def cli() -> None:
 @_workers
 @click.option("--strict", is_flag=True, help="Any problem is fatal: nothing is published, exit code 1.")
 @click.option("--clean", is_flag=True, help="Forget what earlier builds remembered.")
-@click.option("--verify", is_flag=True, help="Recompute everything remembered; exit code 1 if anything differs.")
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write what was done as JSON to this file.")
+@click.option(
+    "--verify", is_flag=True, help="Recompute everything remembered; exit code 1 if anything differs."
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was done as JSON to this file.",
+)
 @_quiet
-def build(  # noqa: PLR0913 - one parameter for each option
+def build(
     site: Path, content: tuple[Path, ...], output: Path | None, workers: int | None,
     strict: bool, clean: bool, verify: bool, report: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
@@ -75,7 +89,13 @@ def build(  # noqa: PLR0913 - one parameter for each option
     with _progress(quiet) as progress:
         try:
             done = build_site(
-                config, workers=workers, strict=strict, clean=clean, verify=verify, now=_now(), progress=progress
+                config,
+                workers=workers,
+                strict=strict,
+                clean=clean,
+                verify=verify,
+                now=_now(),
+                progress=progress,
             )
         except StrictError as error:
             done = error.report
@@ -92,6 +112,40 @@ def build(  # noqa: PLR0913 - one parameter for each option
 
 
 @cli.command()
+@_site
+@_content
+@_output
+@_workers
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
+)
+def serve(
+    site: Path, content: tuple[Path, ...], output: Path | None, workers: int | None, host: str, port: int
+) -> None:
+    """Build the site, serve it on this machine, build again on every change.
+
+    Watches content, templates, static files and site.toml. A build that fails is told here,
+    and the last good site goes on being served.
+    """
+    from digest.build.pipeline import build_site  # noqa: PLC0415
+    from digest.serve import serve as serve_site  # noqa: PLC0415
+
+    def build_here(config: SiteConfig) -> None:
+        # The server's threads are running: workers are spawned, a fork could inherit a held lock.
+        report = build_site(config, workers=workers, forks=False, now=_now())
+        _print_problems(report)
+
+    serve_site(
+        lambda: load_config(site, content=content, output=output),
+        build_here,
+        host=host,
+        port=port,
+        on_message=click.echo,
+    )
+
+
+@cli.command()
 @click.argument("what", type=click.Choice(["pages", "threads"]))
 @_site
 @_content
@@ -105,7 +159,7 @@ def export(what: str, site: Path, content: tuple[Path, ...], workers: int | None
     from digest.build.export import export_pages, export_threads  # noqa: PLC0415
 
     config = load_config(site, content=content)
-    lines = (export_pages if what == "pages" else export_threads)(config, workers=workers, now=_now())
+    lines = {"pages": export_pages, "threads": export_threads}[what](config, workers=workers, now=_now())
     stream = click.get_binary_stream("stdout")
     for line in lines:
         stream.write(line)
@@ -184,7 +238,11 @@ def _print_summary(report: BuildReport, config: SiteConfig) -> None:
         click.echo(f"problems: {kinds}", err=True)
     versions = f" ({report.versions:,} versions)" if report.versions != report.pages else ""
     parts = [f"{report.pages:,} pages{versions}", f"{report.threads:,} stories"]
-    parts += [f"{count:,} {word}" for count, word in ((report.undated, "undated"), (report.hidden, "hidden")) if count]
+    parts += [
+        f"{count:,} {word}"
+        for count, word in ((report.undated, "undated"), (report.hidden, "hidden"))
+        if count
+    ]
     click.echo(", ".join(parts))
     seconds = report.timings.get("total", 0.0)
     click.echo(
@@ -200,31 +258,24 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str] | None) -> int:
     try:
-        result: Any = cli.main(args=arguments, prog_name="digest", standalone_mode=False)
+        cli.main(args=arguments, prog_name="digest", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
-        return 0
     except click.ClickException as error:
         click.echo(f"digest: {' '.join(error.format_message().split())}", err=True)
         return 2
     except click.Abort:
         return 130
-    except ConfigError as error:
-        click.echo(str(error), err=True)
-        return 2
-    except (RenderError, RouteCollision) as error:
-        click.echo(str(error), err=True)
-        return 1
     except DigestError as error:
         click.echo(str(error), err=True)
-        return _code_of(error)
+        return _exit_code(error)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment] - else the interpreter complains once more at exit
-        return 0
-    return result if isinstance(result, int) else 0
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter complains once more at exit
+    return 0
 
 
-def _code_of(error: DigestError) -> int:
-    from digest.build.pipeline import StrictError  # noqa: PLC0415
+def _exit_code(error: DigestError) -> int:
+    from digest.build.pipeline import StrictError  # noqa: PLC0415 - not for --help
 
-    return 1 if isinstance(error, StrictError) else 2 if isinstance(error, ContentError) else 1
+    usage = isinstance(error, (ConfigError, ContentError)) and not isinstance(error, StrictError)
+    return 2 if usage else 1

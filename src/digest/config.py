@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
@@ -14,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from digest.errors import ConfigError, Problem
-from digest.folders import Folders, faults, locate
+from digest.folders import Folders, absolute, faults, locate
 from digest.model import Lang
 from digest.site_file import TopicRule, Written, read_site_file
 from digest.sources import builtin_slugs, clashes, read_builtin, resolve
@@ -130,9 +129,9 @@ def _find_hooks(site: Path, written: Written, path: str) -> tuple[tuple[str, ...
         name = table.get("hook", "").rpartition(":")[0]
         if not name:
             continue
-        place = os.path.abspath(site / name)
-        if os.path.isfile(place):
-            hooks[place] = None
+        place = absolute(site / name)
+        if place.is_file():
+            hooks[str(place)] = None
         else:
             message = f"sources.{slug}.hook: no file {name!r} in the site's folder"
             problems.append(Problem("bad-value", message, path, written.line_of(("sources", slug, "hook"))))
@@ -147,17 +146,17 @@ def _assemble(
     own = {rule.slug: rule for rule in written.topics}
     defaults = read_default_topics() if written.default_topics else ()
     config = SiteConfig(
-        site=folders.site,
-        title=file.title or Path(folders.site).name or "digest",
+        site=str(folders.site),
+        title=file.title or folders.site.name or "digest",
         url=url,
         base_path=urlsplit(url).path.rstrip("/") + "/",
         description=file.description,
         language=file.language,
         timezone=file.timezone,
-        content=tuple(folder.place for folder in folders.content),
-        output=folders.output.place,
-        templates=folders.templates.place,
-        static=folders.static.place,
+        content=tuple(str(folder.place) for folder in folders.content),
+        output=str(folders.output.place),
+        templates=str(folders.templates.place),
+        static=str(folders.static.place),
         ignore=file.ignore,
         canonical=file.canonical,
         feed_items=file.feeds.items,

@@ -19,13 +19,13 @@ class Folder(NamedTuple):
     option: str
     use: str
     given: str
-    place: str
+    place: Path
 
 
 class Folders(NamedTuple):
     """All folders of a build. `site` is absolute."""
 
-    site: str
+    site: Path
     content: tuple[Folder, ...]
     output: Folder
     templates: Folder
@@ -34,13 +34,13 @@ class Folders(NamedTuple):
 
 def locate(site: Path, written: Written, content: Sequence[Path], output: Path | None) -> Folders:
     """The folders `site.toml` names, relative to `site`, unless the command line names others."""
-    home = os.path.abspath(site)
+    home = absolute(site)
 
     def from_file(key: Key, given: str) -> Folder:
-        return Folder(key, "", str(key[0]), given, os.path.abspath(os.path.join(home, given)))  # noqa: PTH118
+        return Folder(key, "", str(key[0]), given, absolute(home / given))
 
     def from_shell(option: str, given: Path) -> Folder:
-        return Folder((), f"--{option}", option, str(given), os.path.abspath(given))
+        return Folder((), f"--{option}", option, str(given), absolute(given))
 
     file = written.site
     if content:
@@ -58,65 +58,65 @@ def locate(site: Path, written: Written, content: Sequence[Path], output: Path |
     )
 
 
+def absolute(path: Path) -> Path:
+    """The path from the root, without `..`, symbolic links left as they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
+
+
 def faults(folders: Folders, written: Written) -> Iterator[tuple[Folder, str]]:
     """Each folder that cannot be used as it is given, and why."""
     yield from _absent(folders, written)
-    yield from _nested(folders, written)
+    yield from _entangled(folders, written)
 
 
 def _absent(folders: Folders, written: Written) -> Iterator[tuple[Folder, str]]:
-    named = [f for f in (*folders.content, folders.templates, folders.static) if f.option or f.key[0] in written.keys]
-    for folder in named:
-        trouble = _not_a_folder(folder.place)
-        if trouble:
-            yield folder, f"{folder.use} folder {folder.given!r} {trouble}"
+    for folder in (*folders.content, folders.templates, folders.static):
+        if folder.place.is_dir():
+            continue
+        if folder.option or folder.key[0] in written.keys:
+            what = "is a file" if folder.place.exists() else "does not exist"
+            yield folder, f"{folder.use} folder {folder.given!r} {what}"
+        elif folder.use == "content" and not _is_bare(folders):
+            yield folder, "no folder 'content' here (expected one with the articles, or --content)"
     if not folders.content:
-        yield Folder(("content",), "", "content", "", ""), "content names no folder (expected at least one)"
-    for folder in folders.content:
-        if folder not in named and not os.path.isdir(folder.place) and not _is_bare(folders):
-            message = "no folder 'content' here (expected the articles in it, or a folder named with --content)"
-            yield folder, message
-
-
-def _not_a_folder(place: str) -> str:
-    if os.path.isdir(place):
-        return ""
-    return "is a file" if os.path.exists(place) else "does not exist"
+        # Any folder carries the key, which is all that is told of it.
+        nowhere = folders.templates._replace(key=("content",))
+        yield nowhere, "content names no folder (expected at least one)"
 
 
 def _is_bare(folders: Folders) -> bool:
-    """Whether nothing lies in the site's folder but what digest puts there: an empty site."""
-    with os.scandir(folders.site) as entries:
-        return all(e.name.startswith(".") or e.path == folders.output.place for e in entries)
+    """Whether the site's folder holds nothing but what digest puts there: an empty site."""
+    return all(e.name.startswith(".") or e == folders.output.place for e in folders.site.iterdir())
 
 
-def _nested(folders: Folders, written: Written) -> Iterator[tuple[Folder, str]]:
+def _entangled(folders: Folders, written: Written) -> Iterator[tuple[Folder, str]]:
     output = folders.output
+    name = f"output folder {output.given!r}"
     relation = _relation(output.place, folders.site)
     if relation in ("is", "contains"):
-        yield output, f"output folder {output.given!r} {relation} the site's folder (expected a folder of its own)"
+        yield output, f"{name} {relation} the site's folder (expected a folder of its own)"
         return
-    if _relation(output.place, os.path.join(folders.site, ".digest")) in ("is", "lies in"):  # noqa: PTH118
-        yield output, f"output folder {output.given!r} lies in '.digest', where the cache is"
-    if os.path.exists(output.place) and not os.path.isdir(output.place):
-        yield output, f"output folder {output.given!r} is a file"
+    if _relation(output.place, folders.site / ".digest") in ("is", "lies in"):
+        yield output, f"{name} lies in '.digest', where the cache is"
+    if output.place.exists() and not output.place.is_dir():
+        yield output, f"{name} is a file"
     for folder in (*folders.content, folders.templates, folders.static):
         relation = _relation(output.place, folder.place)
         if relation:
             # The one that was named is to blame, not the default it runs into.
             blamed = output if output.option or "output" in written.keys else folder
-            yield blamed, f"output folder {output.given!r} {relation} the {folder.use} folder {folder.given!r}"
+            yield blamed, f"{name} {relation} the {folder.use} folder {folder.given!r}"
     for number, folder in enumerate(folders.content):
         for other in folders.content[:number]:
             if _relation(folder.place, other.place):
                 yield folder, f"content folders {other.given!r} and {folder.given!r} overlap"
 
 
-def _relation(one: str, other: str) -> str:
+def _relation(one: Path, other: Path) -> str:
     """How folder `one` stands to `other`: `is`, `lies in`, `contains`, or the empty string."""
-    one, other = os.path.realpath(one), os.path.realpath(other)
+    one, other = one.resolve(), other.resolve()
     if one == other:
         return "is"
-    if one.startswith(other.rstrip(os.sep) + os.sep):
+    if one.is_relative_to(other):
         return "lies in"
-    return "contains" if other.startswith(one.rstrip(os.sep) + os.sep) else ""
+    return "contains" if other.is_relative_to(one) else ""

@@ -15,6 +15,9 @@ _TRACKING = re.compile(
 _PLAIN_KEY = re.compile(r"^[a-z0-9][a-z0-9-]{0,23}$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_HIGH_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+# What `_encode` would leave as it is; most addresses are.
+_ENCODED = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[89A-F][0-9A-F])*\Z")
 
 
 def short_hash(text: str, length: int = 10) -> str:
@@ -64,6 +67,10 @@ def canonical_url(url: str, keep_query: tuple[str, ...] = (), *, raw_question: b
 
 
 def _encode(part: str) -> str:
+    if "%" in part:
+        part = _HIGH_ESCAPES.sub(lambda m: m[0].upper(), part)
+    if _ENCODED.match(part):
+        return part
     part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part)
     part = _UNSAFE.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode("utf-8", "replace")), part)
     return _ESCAPE.sub(lambda m: _fold_escape(m[1]), part)

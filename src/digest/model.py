@@ -46,9 +46,9 @@ class Link(Struct, frozen=True, gc=False):
 class Version(Struct, frozen=True, gc=False, omit_defaults=True):
     """What one scraped file says: everything but its running text, which is a `Body`.
 
-    `key` tells versions of one article: the outlet's own article key, else the
-    canonical URL, else the file path (its kind first: `key:…`, `url:…`, `path:…`). `body` is the digest under which the store keeps the `Body`.
-    `size` counts the characters of the running text.
+    `key` tells versions of one article: the outlet's own article key, else the canonical URL,
+    else the file path (its kind stands in front: `key:…`, `url:…`, `path:…`). `body` is the
+    digest under which the store keeps the `Body`. `size` counts the characters of the running text.
     """
 
     path: str

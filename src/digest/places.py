@@ -21,7 +21,7 @@ def is_curator_path(path: str) -> bool:
 
 @lru_cache(maxsize=1)
 def packaged_theme() -> tuple[Path, Path]:
-    """The default theme's `templates` and `static`: beside the package in a wheel, at the top of a checkout."""
+    """The default theme's `templates` and `static`: in the package in a wheel, at the top of a checkout."""
     package = Path(__file__).parent
     inside = package / "theme"
     root = inside if inside.is_dir() else package.parents[1]

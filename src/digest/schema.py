@@ -44,8 +44,11 @@ class Checks(NamedTuple):
     tables: Mapping[type, TableCheck] = {}
 
 
+_NO_CHECKS = Checks()
+
+
 def check(
-    table: object, kind: Any, checks: Checks = Checks(), *, at: Key = (), partial: bool = False
+    table: object, kind: Any, checks: Checks = _NO_CHECKS, *, at: Key = (), partial: bool = False
 ) -> tuple[Fault, ...]:
     """Every fault of `table` as a value of the type `kind`, in the order of the table's keys.
 
@@ -179,7 +182,8 @@ def _walk_struct(
     for name, field in fields.items():
         if field.required and name not in table and not partial:
             found = True
-            yield Fault(key, "missing-key", f"{dotted((*key, name))} is missing (expected {describe(field.type)})")
+            message = f"{dotted((*key, name))} is missing (expected {describe(field.type)})"
+            yield Fault(key, "missing-key", message)
     if not found and kind in checks.tables:
         for name, message in checks.tables[kind](table):
             here = (*key, name) if name else key

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -19,7 +20,6 @@ from digest.schema import Checks, Fault, check, dotted, shown, suggest
 from digest.sources import checks
 from digest.sources.profile import Profile
 from digest.toml_lines import Key, Lines, parse
-
 
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[^\W_][\w-]*(?:\.[\w-]+)+(?:,\d{4}(?:-\d\d){0,2})?")
 
@@ -79,7 +79,7 @@ class Written(NamedTuple):
     site: SiteFile = SiteFile()
     default_topics: bool = True
     topics: tuple[TopicRule, ...] = ()
-    sources: dict[str, dict[str, Any]] = {}
+    sources: Mapping[str, dict[str, Any]] = MappingProxyType({})
     keys: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     line_of: Callable[[Key], int] = lambda _: 0
@@ -172,14 +172,21 @@ def _no_table(key: Key, value: object, expected: str) -> Fault:
     return Fault(key, "wrong-type", f"{dotted(key)} is {shown(value)} (expected a table {expected})")
 
 
+_HOMES: tuple[tuple[type[Struct], str], ...] = (
+    (Feeds, "under [feeds]"),
+    (Lists, "under [lists]"),
+    (SiteFile, "above the first [table]"),
+)
+
+
 def _place(fault: Fault) -> Fault:
-    """An unknown key that is known elsewhere is told where: TOML's tables run on to the next header."""
+    """Says of an unknown key where it is known: TOML's tables run on to the next header."""
     name = fault.key[-1]
     if fault.code != "unknown-key" or not isinstance(name, str):
         return fault
-    for kind, header in ((Feeds, "under [feeds]"), (Lists, "under [lists]"), (SiteFile, "above the first [table]")):
+    for kind, where in _HOMES:
         if name in kind.__struct_fields__:
-            return fault._replace(message=f"{dotted(fault.key)!r} is not a key here; {name!r} stands {header}")
+            return fault._replace(message=f"{dotted(fault.key)!r} is not a key here; {name!r} stands {where}")
     return fault
 
 

@@ -25,13 +25,13 @@ _STRING = re.compile(
 )
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 _PLAIN_WORDS = (
-    (re.compile(r"Illegal character '\\n'|Expected \"'\"|Unterminated string"), "quotes that are never closed"),
+    (re.compile(r"Illegal character '\\n'|Expected .'|Unterminated string"), "quotes that are never closed"),
     (re.compile(r"Cannot overwrite a value|Duplicate inline table key|Cannot mutate"), "a key given twice"),
     (re.compile(r"Cannot declare .* twice"), "a [table] given twice"),
     (re.compile(r"Unclosed array"), "a list that is not closed, or a comma missing in it"),
     (re.compile(r"Unclosed inline table"), "a { } that is not closed, or a comma missing in it"),
     (re.compile(r"Invalid value"), "a value that is none (text stands in quotes)"),
-    (re.compile(r"Unescaped '\\'"), "a backslash in double quotes (expected single quotes, or two backslashes)"),
+    (re.compile(r"Unescaped '\\'"), "a backslash in double quotes (expected single quotes around it)"),
     (re.compile(r"Expected newline"), "more behind the value than belongs there"),
 )
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")

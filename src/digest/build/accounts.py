@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from digest.build.reading import Readings
-from digest.build.report import BuildReport, FileAccount
+from digest.build.report import BuildReport, FileAccount, Role
 from digest.build.scan import Found
 from digest.errors import Problem
 from digest.ids import asset_path, asset_url
-from digest.model import Digest
+from digest.model import Digest, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,9 @@ class Edition(Struct, frozen=True):
     digest: Digest
 
 
-def find_assets(
-    digest: Digest, files: Sequence[Found]
-) -> tuple[dict[str, Found], list[Problem]]:
-    """Pictures that pages name and that lie beside them: URL to file; and a problem for each that does not."""
+def find_assets(digest: Digest, files: Sequence[Found]) -> tuple[dict[str, Found], list[Problem]]:
+    """Pictures that pages name and that lie beside them: URL to file; and a problem for
+    each that does not."""
     places = {f.path: f for f in files if f.kind == "asset"}
     wanted: dict[str, Found] = {}
     missing: list[Problem] = []
@@ -48,7 +47,7 @@ def find_assets(
 def account(edition: Edition, missing: Sequence[Problem]) -> BuildReport:
     """What became of every input file, and the counts; of the rendering nothing is known yet."""
     digest, readings = edition.digest, edition.readings
-    roles: dict[str, tuple[str, str]] = {}
+    roles: dict[str, tuple[Role, str]] = {}
     for page in digest.pages:
         for version in page.versions:
             roles[version.path] = ("version", page.id)
@@ -60,12 +59,12 @@ def account(edition: Edition, missing: Sequence[Problem]) -> BuildReport:
     accounts = []
     for found in edition.files:
         its = tuple(by_path.get(found.path, ()))
-        role, page = roles.get(found.path, ("ignored", ""))
+        role, page_id = roles.get(found.path, ("ignored", ""))
         if found.kind == "curator":
             role = "problem" if found.path in readings.rejected else "curator"
         elif found.kind == "problem" or found.path in readings.rejected:
             role = "problem"
-        accounts.append(FileAccount(found.path, role, page or None, its))  # type: ignore[arg-type]
+        accounts.append(FileAccount(found.path, role, page_id or None, its))
     counts = [a.role for a in accounts]
     return BuildReport(
         pages=len(digest.pages),
@@ -91,5 +90,3 @@ def _all_problems(edition: Edition, missing: Sequence[Problem]) -> tuple[Problem
     found += [p for page in pages for version in page.versions for p in version.problems]
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda p: (p.path, p.line, p.code, p.message)))
-
-

@@ -16,7 +16,7 @@ from collections import deque
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -76,15 +76,19 @@ class Crew:
             arguments = (theirs, self._hire, self._argument)
             process: ForkProcess | SpawnProcess
             if forks:
-                process = multiprocessing.get_context("fork").Process(target=_serve, args=arguments, daemon=True)
+                process = multiprocessing.get_context("fork").Process(
+                    target=_serve, args=arguments, daemon=True
+                )
             else:
-                process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
+                process = multiprocessing.get_context("spawn").Process(
+                    target=_serve, args=arguments, daemon=True
+                )
             process.start()
             theirs.close()
             self._connections.append(ours)
             self._processes.append(process)
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -109,8 +113,7 @@ class Crew:
             return encoder.encode([pick(item) for item in batch])
 
         if not self._connections:
-            if self._local is None:
-                self._local = self._hire(self._argument)
+            self._local = self._local or self._hire(self._argument)
             for batch in batches:
                 yield batch, self._local.work(name, encode(batch))
             return
@@ -118,27 +121,20 @@ class Crew:
 
         waiting: dict[Connection, deque[list[T]]] = {c: deque() for c in self._connections}
         tasks = iter(batches)
-        exhausted = False
         while True:
-            while not exhausted:
-                idle = min(self._connections, key=lambda c: len(waiting[c]))
-                if len(waiting[idle]) >= _IN_FLIGHT:
+            for idle in [c for c in waiting for _ in range(_IN_FLIGHT - len(waiting[c]))]:
+                task = next(tasks, None)
+                if task is None:
                     break
-                try:
-                    batch = next(tasks)
-                except StopIteration:
-                    exhausted = True
-                    break
-                idle.send((name, encode(batch)))
-                waiting[idle].append(batch)
-            busy = [c for c in self._connections if waiting[c]]
+                idle.send((name, encode(task)))
+                waiting[idle].append(task)
+            busy = [c for c in waiting if waiting[c]]
             if not busy:
                 return
             ready = wait(busy)
-            for connection in busy:
-                if connection in ready:
-                    answer = _receive(connection)
-                    yield waiting[connection].popleft(), answer
+            for connection in (c for c in busy if c in ready):
+                answer = _receive(connection)
+                yield waiting[connection].popleft(), answer
 
 
 def _receive(connection: Connection) -> bytes:

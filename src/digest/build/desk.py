@@ -147,7 +147,9 @@ class Desk:
             try:
                 bodies[digest] = self._bodies.body(digest)
             except KeyError:
-                raise RenderError(f"the text of {task.url} is not in the store", hint="run digest build --clean") from None
+                raise RenderError(
+                    f"the text of {task.url} is not in the store", hint="run digest build --clean"
+                ) from None
         return self._renderer.render(task.template, decoder.decode(task.view), bodies)
 
 

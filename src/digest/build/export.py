@@ -20,22 +20,19 @@ if TYPE_CHECKING:
     from digest.model import Digest, Page, Picture
 
 
-def export_pages(config: SiteConfig, *, workers: int | None = None, now: datetime | None = None) -> Iterator[bytes]:
-    """One JSON object a page, oldest first, each ending in a newline."""
-    edition, store = read_edition(config, workers=workers, now=now)
-    try:
+def export_pages(config: SiteConfig, **options: Any) -> Iterator[bytes]:
+    """One JSON object a page, oldest first, each ending in a newline. `options` as for a build."""
+    with read_edition(config, **options) as (edition, store):
         threads = _threads_by_page(edition.digest)
         for page in edition.digest.pages:
             record = _page_record(page, threads.get(page.id, []), lambda body: store.body(body).text)
             yield msgspec.json.encode(record) + b"\n"
-    finally:
-        store.close()
 
 
-def export_threads(config: SiteConfig, *, workers: int | None = None, now: datetime | None = None) -> Iterator[bytes]:
-    """One JSON object a thread, each ending in a newline."""
-    edition, store = read_edition(config, workers=workers, now=now)
-    store.close()
+def export_threads(config: SiteConfig, **options: Any) -> Iterator[bytes]:
+    """One JSON object a thread, each ending in a newline. `options` as for a build."""
+    with read_edition(config, **options) as (edition, _):
+        pass
     pages = {page.id: page for page in edition.digest.pages}
     for thread in edition.digest.threads:
         record = {
@@ -81,7 +78,7 @@ def _page_record(page: Page, threads: list[str], text_of: Callable[[str], str]) 
         "tags": page.tags,
         "topics": page.topics,
         "threads": threads,
-        "problems": [_problem_record(problem) for problem in dict.fromkeys((*page.problems, *newest.problems))],
+        "problems": [_problem_record(problem) for problem in page.problems],
     }
 
 

@@ -7,40 +7,35 @@ changed' before anything is loaded.
 
 from __future__ import annotations
 
-import contextlib
-from datetime import datetime
+from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from digest.build import scan
+from digest.build.accounts import Edition, account, find_assets
 from digest.build.crew import Crew, count_cores
 from digest.build.desk import Brief, hire
 from digest.build.fingerprint import EVERYTHING, code_digest, digest_of, tree_digest
 from digest.build.output import OutputFolder
 from digest.build.reading import hash_files, read_articles
-from digest.build.accounts import Edition, account, find_assets
 from digest.build.report import BuildReport
+from digest.build.run import Clock, Options, Progress, Run, be_silent
 from digest.build.store import EditionRow, Store
+from digest.errors import ContentError, Problem
+from digest.model import SourceFile
 from digest.places import is_curator_path, theme_folders
-from digest.errors import ContentError, DigestError, Problem
-from digest.ids import asset_path, asset_url
-from digest.model import Digest, Page, SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
+    from digest.build.writing import Rendering
     from digest.config import SiteConfig
-    from digest.renderer.templates import Theme
 
 _FEW = 200
 """Files below which starting worker processes costs more than it saves."""
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    return
 
 
 class StrictError(ContentError):
@@ -51,90 +46,54 @@ class StrictError(ContentError):
         self.report = report
 
 
-class _Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._start = self._last = perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._last, 4)
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        return {**self.seconds, "total": round(perf_counter() - self._start, 4)}
-
-
-def build_site(  # noqa: PLR0913 - one keyword for each option of `digest build`
-    config: SiteConfig,
-    *,
-    workers: int | None = None,
-    strict: bool = False,
-    clean: bool = False,
-    verify: bool = False,
-    forks: bool = True,
-    now: datetime | None = None,
-    progress: Callable[[str, int, int], None] = _silent,
-) -> BuildReport:
+def build_site(config: SiteConfig, *, progress: Progress = be_silent, **options: Any) -> BuildReport:
     """Builds the whole site into `config.output` and says what was done.
 
-    `workers` defaults to the cores there are; `now` stands for the clock (else the newest
-    plausible fetch time in the archive does). `verify` recomputes everything remembered and
-    reports what differs. `forks=False` where the caller runs threads. Raises `DigestError`
-    (`RouteCollision`, `RenderError`, `StrictError`) with the last good site left in place.
+    `options` are the fields of `Options`. Raises `DigestError` (`RouteCollision`, `RenderError`,
+    `StrictError`) with the last good site left in place.
     """
-    clock = _Clock()
-    files = _scan(config)
+    clock = Clock()
+    asked = Options(**options)
+    with _open_run(config, asked, progress) as (run, files):
+        digests = hash_files([f for f in files if f.kind != "problem"], run.crew)
+        clock.lap("scan")
+        key = _edition_key(config, files, digests, asked.now)
+        folder = OutputFolder(config.output)
+        last = run.store.edition(config.output)
+        if last and not asked.verify and _is_current(last, key, folder):
+            report = _repeat(last, clock)
+        else:
+            edition = _assemble(run, files, digests)
+            clock.lap("read")
+            report = _publish(run, edition, key, folder, clock)
+        if asked.strict and report.problems:
+            raise StrictError(report)
+        return report
+
+
+@contextmanager
+def read_edition(config: SiteConfig, **options: Any) -> Iterator[tuple[Edition, Store]]:
+    """Reads and assembles without rendering, for `digest export`."""
+    with _open_run(config, Options(**options), be_silent) as (run, files):
+        digests = hash_files([f for f in files if f.kind != "problem"], run.crew)
+        yield _assemble(run, files, digests), run.store
+
+
+@contextmanager
+def _open_run(
+    config: SiteConfig, options: Options, progress: Progress
+) -> Iterator[tuple[Run, tuple[scan.Found, ...]]]:
+    files = scan.scan(config.content, config.ignore, is_curator_path)
     store = Store(Path(config.site, ".digest"))
     try:
-        if clean:
+        if options.clean:
             store.clear()
-        crew_size = (workers or count_cores()) if len(files) > _FEW else 1
+        workers = (options.workers or count_cores()) if len(files) > _FEW else 1
         brief = msgspec.msgpack.encode(Brief(config, str(store.path)))
-        with Crew(crew_size, hire, brief, forks=forks) as crew:
-            digests = hash_files([f for f in files if f.kind != "problem"], crew)
-            clock.lap("scan")
-            key = _edition_key(config, files, digests, now)
-            folder = OutputFolder(config.output)
-            last = store.edition(config.output)
-            if last and not verify and _is_current(last, key, folder):
-                report = _again(last, clock)
-                if strict and report.problems:
-                    raise StrictError(report)
-                return report
-            return _build(
-                config, files, digests, key, folder, store, crew, clock,
-                strict=strict, verify=verify, now=now, progress=progress,
-            )  # fmt: skip
+        with Crew(workers, hire, brief, forks=options.forks) as crew:
+            yield Run(config, options, store, crew, progress), files
     finally:
         store.close()
-
-
-def read_edition(
-    config: SiteConfig,
-    *,
-    workers: int | None = None,
-    now: datetime | None = None,
-) -> tuple[Edition, Store]:
-    """Reads and assembles without rendering, for `digest export`. The caller closes the store."""
-    files = _scan(config)
-    store = Store(Path(config.site, ".digest"))
-    crew_size = (workers or count_cores()) if len(files) > _FEW else 1
-    brief = msgspec.msgpack.encode(Brief(config, str(store.path)))
-    try:
-        with Crew(crew_size, hire, brief) as crew:
-            digests = hash_files([f for f in files if f.kind != "problem"], crew)
-            edition = _assemble(config, files, digests, store, crew, now=now, verify=False, progress=_silent)
-    except BaseException:
-        store.close()
-        raise
-    return edition, store
-
-
-def _scan(config: SiteConfig) -> tuple[scan.Found, ...]:
-    return scan.scan(config.content, config.ignore, is_curator_path)
 
 
 def _edition_key(
@@ -154,7 +113,7 @@ def _is_current(last: EditionRow, key: bytes, folder: OutputFolder) -> bool:
     return last.key == key and last.manifest == digest_of(folder.manifest_bytes) and folder.is_intact()
 
 
-def _again(last: EditionRow, clock: _Clock) -> BuildReport:
+def _repeat(last: EditionRow, clock: Clock) -> BuildReport:
     report = msgspec.msgpack.decode(last.report, type=BuildReport)
     clock.lap("check")
     return msgspec.structs.replace(
@@ -162,121 +121,89 @@ def _again(last: EditionRow, clock: _Clock) -> BuildReport:
     )
 
 
-def _assemble(  # noqa: PLR0913
-    config: SiteConfig,
-    files: Sequence[scan.Found],
-    digests: dict[str, bytes],
-    store: Store,
-    crew: Crew,
-    *,
-    now: datetime | None,
-    verify: bool,
-    progress: Callable[[str, int, int], None],
-) -> Edition:
-    from digest.loaders.curator import load_curated  # noqa: PLC0415 - imports what 'nothing changed' does without
+def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) -> Edition:
+    from digest.loaders.curator import load_curated  # noqa: PLC0415 - not where nothing changed
     from digest.taxonomy import assemble  # noqa: PLC0415
 
-    articles = [f for f in files if f.kind == "article"]
-    readings = read_articles(articles, digests, config, store, crew, verify=verify, progress=progress)
-    sources, unread = [], list[Problem]()
+    readings = read_articles(run, [f for f in files if f.kind == "article"], digests)
+    curated, rejected = [], dict(readings.rejected)
     for found in files:
         if found.kind == "curator":
             data = scan.read(found)
             if isinstance(data, Problem):
-                unread.append(data)
+                rejected[found.path] = data
             else:
-                sources.append(SourceFile(found.path, data))
-    curated = load_curated(sources)
-    for problem in unread:
-        readings.rejected[problem.path] = problem
-    digest = assemble(readings.versions, curated, config, lambda body: store.body(body).text, now=now)
-    return Edition(tuple(files), readings, digest)
+                curated.append(SourceFile(found.path, data))
+    digest = assemble(
+        readings.versions,
+        load_curated(curated),
+        run.config,
+        lambda body: run.store.body(body).text,
+        now=run.options.now,
+    )
+    return Edition(tuple(files), msgspec.structs.replace(readings, rejected=rejected), digest)
 
 
-def _build(  # noqa: PLR0913
-    config: SiteConfig,
-    files: Sequence[scan.Found],
-    digests: dict[str, bytes],
-    key: bytes,
-    folder: OutputFolder,
-    store: Store,
-    crew: Crew,
-    clock: _Clock,
-    *,
-    strict: bool,
-    verify: bool,
-    now: datetime | None,
-    progress: Callable[[str, int, int], None],
-) -> BuildReport:
-    from digest.build.writing import Routes, render_jobs, stage_copies  # noqa: PLC0415
-    from digest.renderer.plan import plan  # noqa: PLC0415
-    from digest.renderer.templates import load_theme  # noqa: PLC0415
-
-    edition = _assemble(config, files, digests, store, crew, now=now, verify=verify, progress=progress)
-    clock.lap("read")
-    digest = edition.digest
-    theme = load_theme(config.templates, config.static)
-    assets, missing = find_assets(digest, files)
+def _publish(run: Run, edition: Edition, key: bytes, folder: OutputFolder, clock: Clock) -> BuildReport:
+    """Renders, and only when all went well moves the new site into place."""
+    assets, missing = find_assets(edition.digest, edition.files)
     report = account(edition, missing)
-    if strict and report.problems:
-        raise StrictError(msgspec.structs.replace(report, timings=clock.total()))
+    if run.options.strict and report.problems:
+        return msgspec.structs.replace(report, timings=clock.total())
+    remembered = run.store.renders()
     folder.prepare()
-    remembered = store.renders()
-    routes = Routes()
     try:
-        copied, staged = stage_copies(_copies(theme, assets), folder, routes)
-        rendering = render_jobs(
-            plan(digest, config, theme), config, theme, remembered, folder, routes, crew,
-            total=len(remembered) or len(digest.pages), verify=verify, progress=progress,
-        )  # fmt: skip
+        rendering = _render(run, edition, assets, remembered, folder)
     except BaseException:
         folder.discard()
         raise
     clock.lap("render")
-    outputs = copied | rendering.outputs
-    staged |= rendering.staged
-    removed = folder.commit(staged, outputs)
+    removed = folder.commit(rendering.staged, rendering.outputs)
     report = msgspec.structs.replace(
         report,
         rendered=rendering.rendered,
-        written=len(staged),
-        unchanged=len(outputs) - len(staged),
+        written=len(rendering.staged),
+        unchanged=len(rendering.outputs) - len(rendering.staged),
         removed=removed,
-        outputs=len(outputs),
-        output_bytes=sum(w.size for w in outputs.values()),
+        outputs=len(rendering.outputs),
+        output_bytes=sum(w.size for w in rendering.outputs.values()),
         mismatches=edition.readings.mismatches + rendering.mismatches,
     )
     clock.lap("write")
-    _remember(config, key, folder, store, edition, rendering.renders, remembered, report)
+    _remember(run, edition, rendering, remembered)
+    row = EditionRow(key, digest_of(folder.manifest_bytes), msgspec.msgpack.encode(report))
+    run.store.keep_edition(run.config.output, row)
+    run.store.commit()
     clock.lap("remember")
     return msgspec.structs.replace(report, timings=clock.total())
 
 
-def _remember(  # noqa: PLR0913
-    config: SiteConfig,
-    key: bytes,
-    folder: OutputFolder,
-    store: Store,
+def _render(
+    run: Run,
     edition: Edition,
-    renders: dict[bytes, bytes],
+    assets: dict[str, scan.Found],
     remembered: dict[bytes, bytes],
-    report: BuildReport,
-) -> None:
-    store.keep_renders((k, v) for k, v in renders.items() if remembered.get(k) != v)
-    store.forget(
-        loads=edition.readings.stale, renders=[k for k in remembered if k not in renders]
+    folder: OutputFolder,
+) -> Rendering:
+    from digest.build.writing import Routes, render_jobs, stage_copies  # noqa: PLC0415
+    from digest.renderer.plan import plan  # noqa: PLC0415
+    from digest.renderer.templates import load_theme  # noqa: PLC0415
+
+    theme = load_theme(run.config.templates, run.config.static)
+    routes = Routes()
+    copies = [(url, data, f"static{url}") for url, data in theme.static_files()]
+    pictures = ((url, Path(found.place).read_bytes(), found.path) for url, found in sorted(assets.items()))
+    copied = stage_copies([*copies, *pictures], folder, routes)
+    jobs = plan(edition.digest, run.config)
+    rendering = render_jobs(run, jobs, theme, remembered, folder, routes, len(edition.digest.pages))
+    return msgspec.structs.replace(
+        rendering, outputs=copied.outputs | rendering.outputs, staged=copied.staged | rendering.staged
     )
-    if edition.readings.stale:
+
+
+def _remember(run: Run, edition: Edition, rendering: Rendering, remembered: dict[bytes, bytes]) -> None:
+    store, renders, stale = run.store, rendering.renders, edition.readings.stale
+    store.keep_renders((k, v) for k, v in renders.items() if remembered.get(k) != v)
+    store.forget(loads=stale, renders=[k for k in remembered if k not in renders])
+    if stale:
         store.drop_bodies({v.body for v in edition.readings.versions})
-    row = EditionRow(key, digest_of(folder.manifest_bytes), msgspec.msgpack.encode(report))
-    store.keep_edition(config.output, row)
-    store.commit()
-
-
-def _copies(theme: Theme, assets: dict[str, scan.Found]) -> Iterator[tuple[str, bytes, str]]:
-    for url, data in theme.static_files():
-        yield url, data, f"static{url}"
-    for url in sorted(assets):
-        found = assets[url]
-        with contextlib.suppress(OSError):
-            yield url, Path(found.place).read_bytes(), found.path

@@ -17,10 +17,10 @@ from digest.errors import Problem
 from digest.model import Body, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from digest.build.crew import Crew
-    from digest.build.store import Store
+    from digest.build.run import Run
     from digest.config import SiteConfig
 
 _HASH_BATCH, _LOAD_BATCH = 500, 60
@@ -66,6 +66,9 @@ class _Keys:
     def of(self, path: str, digest: bytes) -> bytes:
         return digest_of(self._base, path.encode(), digest)
 
+    def holds(self, row: LoadRow) -> bool:
+        return row.profile == _REJECTED or row.profile_digest == self.profiles.get(row.profile, _NO_PROFILE)
+
 
 def _hook_bytes(site: str, hook: str) -> bytes:
     if not hook:
@@ -76,85 +79,68 @@ def _hook_bytes(site: str, hook: str) -> bytes:
         return b"absent"
 
 
-def read_articles(  # noqa: PLR0913 - the stage's whole context
-    files: Sequence[scan.Found],
-    digests: dict[str, bytes],
-    config: SiteConfig,
-    store: Store,
-    crew: Crew,
-    *,
-    verify: bool,
-    progress: Callable[[str, int, int], None],
-) -> Readings:
+class _Intake:
+    """Collects readings as they come, decoded."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, Version] = {}
+        self.rejected: dict[str, Problem] = {}
+        self.used: set[bytes] = set()
+        self._decode = msgspec.msgpack.Decoder(Version).decode
+
+    def take(self, path: str, row: LoadRow) -> None:
+        self.used.add(row.key)
+        if row.profile == _REJECTED:
+            self.rejected[path] = msgspec.msgpack.decode(row.version, type=Problem)
+        else:
+            self.versions[path] = self._decode(row.version)
+
+
+def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) -> Readings:
     """Versions of all article files; what was not remembered is read by the crew and kept."""
-    keys = _Keys(config)
-    remembered = {row.key: row for row in store.loads()}
-    decode = msgspec.msgpack.Decoder(Version).decode
-    versions: dict[str, Version] = {}
-    rejected: dict[str, Problem] = {}
-    used: set[bytes] = set()
+    keys = _Keys(run.config)
+    remembered = {row.key: row for row in run.store.loads()}
+    intake = _Intake()
+    known: list[scan.Found] = []
     missing: list[scan.Found] = []
     for found in files:
-        key = keys.of(found.path, digests[found.path])
-        row = remembered.get(key)
-        if row is not None and (
-            row.profile == _REJECTED or row.profile_digest == keys.profiles.get(row.profile, _NO_PROFILE)
-        ):
-            used.add(key)
-            _take(row.profile, row.version, found.path, versions, rejected, decode)
+        row = remembered.get(keys.of(found.path, digests[found.path]))
+        if row is not None and keys.holds(row):
+            known.append(found)
+            intake.take(found.path, row)
         else:
             missing.append(found)
+    for answers in _load(run, missing):
+        rows = [(found, *_row(keys.of(found.path, answer.digest), answer, keys)) for found, answer in answers]
+        run.store.keep_loads((row, digest, body) for _, row, digest, body in rows)
+        for found, row, _, _ in rows:
+            intake.take(found.path, row)
     mismatches: list[str] = []
-    for answers in _load(missing, crew, progress):
-        rows = []
+    for answers in _load(run, known if run.options.verify else ()):
         for found, answer in answers:
-            key = keys.of(found.path, answer.digest)
-            used.add(key)
-            row, body = _row(key, answer, keys)
-            rows.append((row, answer.body_digest, body))
-            _take(row.profile, row.version, found.path, versions, rejected, decode)
-        store.keep_loads(rows)
-    if verify:
-        known = {found.path: remembered.get(keys.of(found.path, digests[found.path])) for found in files}
-        for answers in _load([f for f in files if known[f.path] is not None], crew, progress):
-            for found, answer in answers:
-                before = known[found.path]
-                if before is not None and _row(before.key, answer, keys)[0] != before:
-                    mismatches.append(found.path)
-    store.commit()
-    ordered = tuple(versions[path] for path in sorted(versions))
-    stale = tuple(key for key in remembered if key not in used)
-    return Readings(ordered, rejected, len(missing), stale, tuple(sorted(mismatches)))
+            key = keys.of(found.path, digests[found.path])
+            if _row(key, answer, keys)[0] != remembered[key]:
+                mismatches.append(found.path)
+    run.store.commit()
+    versions = tuple(intake.versions[path] for path in sorted(intake.versions))
+    stale = tuple(key for key in remembered if key not in intake.used)
+    return Readings(versions, intake.rejected, len(missing), stale, tuple(sorted(mismatches)))
 
 
-def _load(
-    files: Sequence[scan.Found], crew: Crew, progress: Callable[[str, int, int], None]
-) -> Iterator[list[tuple[scan.Found, LoadAnswer]]]:
+def _load(run: Run, files: Sequence[scan.Found]) -> Iterator[list[tuple[scan.Found, LoadAnswer]]]:
     decode = msgspec.msgpack.Decoder(list[LoadAnswer]).decode
     batches = [list(files[start : start + _LOAD_BATCH]) for start in range(0, len(files), _LOAD_BATCH)]
     done = 0
-    for batch, answer in crew.run_batches("load", batches):
+    for batch, answer in run.crew.run_batches("load", batches):
         done += len(batch)
-        progress("reading", done, len(files))
+        run.progress("reading", done, len(files))
         yield list(zip(batch, decode(answer), strict=True))
 
 
-def _row(key: bytes, answer: LoadAnswer, keys: _Keys) -> tuple[LoadRow, Body]:
+def _row(key: bytes, answer: LoadAnswer, keys: _Keys) -> tuple[LoadRow, str, Body]:
     if answer.problem is not None:
-        return LoadRow(key, _REJECTED, _NO_PROFILE, msgspec.msgpack.encode(answer.problem)), Body("", "")
+        problem = msgspec.msgpack.encode(answer.problem)
+        return LoadRow(key, _REJECTED, _NO_PROFILE, problem), "", Body("", "")
     profile_digest = keys.profiles.get(answer.source, _NO_PROFILE)
-    return LoadRow(key, answer.source, profile_digest, answer.version), Body(answer.html, answer.text)
-
-
-def _take(  # noqa: PLR0913
-    profile: str,
-    version: bytes,
-    path: str,
-    versions: dict[str, Version],
-    rejected: dict[str, Problem],
-    decode: Callable[[bytes], Version],
-) -> None:
-    if profile == _REJECTED:
-        rejected[path] = msgspec.msgpack.decode(version, type=Problem)
-    else:
-        versions[path] = decode(version)
+    row = LoadRow(key, answer.source, profile_digest, answer.version)
+    return row, answer.body_digest, Body(answer.html, answer.text)

@@ -10,12 +10,15 @@ from msgspec import Struct
 
 from digest.errors import Problem
 
+Role = Literal["page", "version", "curator", "ignored", "problem"]
+"""What an input file is: a page's newest version, an older one, the curator's, or neither."""
+
 
 class FileAccount(Struct, frozen=True, gc=False, rename={"role": "as"}):
     """One input file and what became of it. `page` is the id of the page it belongs to."""
 
     path: str
-    role: Literal["page", "version", "curator", "ignored", "problem"]
+    role: Role
     page: str | None = None
     problems: tuple[Problem, ...] = ()
 

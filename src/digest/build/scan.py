@@ -103,7 +103,11 @@ def _walk(folder: str, prefix: str, seen: set[str]) -> Iterator[tuple[str, os.Di
 
 def _printable(name: str) -> str:
     # A name that is not UTF-8 arrives with lone surrogates, which nothing downstream can encode.
-    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return (
+        name
+        if name.isascii()
+        else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    )
 
 
 def _judge(
@@ -123,9 +127,15 @@ def _trouble(path: str, entry: os.DirEntry[str]) -> Problem | None:
         if entry.is_file():
             return None  # size is judged when it is read
         if entry.is_dir():
-            return Problem("not-a-file", "is a folder with an article's name (expected a file); read what is in it", path)
+            return Problem(
+                "not-a-file", "is a folder with an article's name (expected a file); read what is in it", path
+            )
         if entry.is_symlink():
-            return Problem("broken-link", f"symbolic link to {os.readlink(entry.path)!r}, which is not there; left out", path)
+            return Problem(
+                "broken-link",
+                f"symbolic link to {str(Path(entry.path).readlink())!r}, which is not there; left out",
+                path,
+            )
     except OSError as error:
         return Problem("unreadable", f"cannot be read: {error.strerror}; left out", path)
     return Problem("not-a-file", "is no regular file (expected text); left out", path)
@@ -140,7 +150,9 @@ def read(found: Found) -> bytes | Problem:
     except OSError as error:
         return Problem("unreadable", f"cannot be read: {error.strerror}; left out", found.path)
     return Problem(
-        "too-large", f"is larger than {LARGEST // 2**20} MB (expected an article's text); left out", found.path
+        "too-large",
+        f"is larger than {LARGEST // 2**20} MB (expected an article's text); left out",
+        found.path,
     )
 
 

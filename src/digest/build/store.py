@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 _LAYOUT = 1
 _TABLES = """
-CREATE TABLE loads (key BLOB NOT NULL, profile TEXT NOT NULL, profile_digest BLOB NOT NULL, version BLOB NOT NULL);
+CREATE TABLE loads (
+  key BLOB NOT NULL, profile TEXT NOT NULL, profile_digest BLOB NOT NULL, version BLOB NOT NULL
+);
 CREATE UNIQUE INDEX loads_key ON loads (key);
 CREATE TABLE bodies (digest TEXT NOT NULL, html TEXT NOT NULL, text TEXT NOT NULL);
 CREATE UNIQUE INDEX bodies_digest ON bodies (digest);
 CREATE TABLE renders (key BLOB NOT NULL, output BLOB NOT NULL);
 CREATE UNIQUE INDEX renders_key ON renders (key);
-CREATE TABLE editions (output TEXT PRIMARY KEY, key BLOB NOT NULL, manifest BLOB NOT NULL, report BLOB NOT NULL);
+CREATE TABLE editions (
+  output TEXT PRIMARY KEY, key BLOB NOT NULL, manifest BLOB NOT NULL, report BLOB NOT NULL
+);
 """
 
 
@@ -173,7 +177,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = TRUNCATE")
         layout = connection.execute("PRAGMA user_version").fetchone()[0]
         if layout != _LAYOUT:
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            ).fetchall():
                 connection.execute(f'DROP TABLE "{name}"')
             connection.executescript(_TABLES + f"PRAGMA user_version = {_LAYOUT};")
         connection.execute("BEGIN IMMEDIATE")

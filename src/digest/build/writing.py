@@ -16,23 +16,23 @@ from digest.build.output import Written, digest_bytes, path_of
 from digest.errors import RouteCollision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from digest.build.crew import Crew
     from digest.build.output import OutputFolder
-    from digest.config import SiteConfig
+    from digest.build.run import Run
     from digest.renderer.job import Job
     from digest.renderer.templates import Theme
 
 _BATCH = 50
 # What a page's HTML cannot depend on but through its view.
 _NOT_RENDERED = frozenset({
-    "site", "content", "output", "templates", "static", "ignore", "topics", "profiles", "hooks", "fingerprint",
+    "site", "content", "output", "templates", "static", "ignore", "topics", "profiles", "hooks",
+    "fingerprint",
 })  # fmt: skip
 
 
 class Rendering(Struct, frozen=True):
-    """What a build puts into the output folder: every output by path, where new bytes are staged,
+    """What a build puts into the output folder: every output by path, where new bytes wait,
     the render keys with the digest they gave, and how many jobs were rendered, not remembered."""
 
     outputs: dict[str, Written]
@@ -57,22 +57,26 @@ class Routes:
         return path
 
 
-def render_jobs(  # noqa: PLR0913 - the stage's whole context
+class Copies(Struct, frozen=True):
+    """Files copied as they are: the outputs by path, and where new bytes are staged."""
+
+    outputs: dict[str, Written]
+    staged: dict[str, str]
+
+
+def render_jobs(
+    run: Run,
     jobs: Iterable[Job],
-    config: SiteConfig,
     theme: Theme,
     remembered: Mapping[bytes, bytes],
     folder: OutputFolder,
     routes: Routes,
-    crew: Crew,
-    *,
-    total: int,
-    verify: bool,
-    progress: Callable[[str, int, int], None],
+    pages: int,
 ) -> Rendering:
-    """Renders what must be, by the crew. `total` is the number of jobs expected, for the progress display."""
+    """Renders what must be, by the crew. `pages` is about how many jobs there will be, for the display."""
+    verify = run.options.verify
     encode = msgspec.msgpack.Encoder().encode
-    settings = {k: v for k, v in msgspec.structs.asdict(config).items() if k not in _NOT_RENDERED}
+    settings = {k: v for k, v in msgspec.structs.asdict(run.config).items() if k not in _NOT_RENDERED}
     base = digest_of(code_digest(RENDER), encode(settings))
     closures: dict[str, bytes] = {}
     outputs: dict[str, Written] = {}
@@ -86,7 +90,9 @@ def render_jobs(  # noqa: PLR0913 - the stage's whole context
             path = routes.claim(job.url, job.origin or job.url)
             closure = closures.get(job.template)
             if closure is None:
-                closure = closures[job.template] = digest_of(base, theme.closure_digest(job.template).encode())
+                closure = closures[job.template] = digest_of(
+                    base, theme.closure_digest(job.template).encode()
+                )
             view = encode(job.view)
             key = digest_of(closure, job.url.encode(), view, *(d.encode() for d in job.bodies))
             known = remembered.get(key)
@@ -102,7 +108,7 @@ def render_jobs(  # noqa: PLR0913 - the stage's whole context
     mismatches: list[str] = []
     rendered = 0
     decode = msgspec.msgpack.Decoder(list[RenderAnswer]).decode
-    for batch, answer in crew.run_batches("render", _batches(tasks()), lambda item: item[0]):
+    for batch, answer in run.crew.run_batches("render", _batches(tasks()), lambda item: item[0]):
         for (task, path, key), done in zip(batch, decode(answer), strict=True):
             outputs[path] = Written(done.digest, done.size)
             known = remembered.get(key)
@@ -112,7 +118,7 @@ def render_jobs(  # noqa: PLR0913 - the stage's whole context
             if done.staged:
                 staged[path] = task.place
             rendered += 1
-        progress("writing", seen, max(total, seen))
+        run.progress("writing", seen, max(pages, seen))
     return Rendering(outputs, staged, renders, rendered, tuple(sorted(mismatches)))
 
 
@@ -123,10 +129,8 @@ def _batches(
         yield batch
 
 
-def stage_copies(
-    copies: Iterable[tuple[str, bytes, str]], folder: OutputFolder, routes: Routes
-) -> tuple[dict[str, Written], dict[str, str]]:
-    """Stages files that are copied as they are: (URL, bytes, origin). Returns outputs and staged places."""
+def stage_copies(copies: Iterable[tuple[str, bytes, str]], folder: OutputFolder, routes: Routes) -> Copies:
+    """Stages files that are copied as they are: (URL, bytes, origin)."""
     outputs: dict[str, Written] = {}
     staged: dict[str, str] = {}
     for number, (url, data, origin) in enumerate(copies):
@@ -137,4 +141,4 @@ def stage_copies(
             place = Path(folder.staging, f"copy-{number}")
             place.write_bytes(data)
             staged[path] = str(place)
-    return outputs, staged
+    return Copies(outputs, staged)

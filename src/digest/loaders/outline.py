@@ -73,7 +73,7 @@ class _Builder:
     """The state of the pass. One stack entry per open element: its name and how to undo it."""
 
     __slots__ = (
-        "base", "blocks", "boxes", "broke", "empty_links", "figure", "formats", "gap", "kind", "number", "opened",
+        "base", "blocks", "boxes", "broke", "embed", "empty_links", "figure", "formats", "gap", "kind", "number", "opened",
         "parts", "plan", "pre", "rule", "skip", "skipped", "source", "stack", "tag", "verbatim", "waiting", "words",
     )  # fmt: skip
 
@@ -87,6 +87,7 @@ class _Builder:
         self.boxes: tuple[Box, ...] = ()
         self.number = 0
         self.figure = 0
+        self.embed: Block | None = None
         self.kind = "text"
         self.rule = ""
         self.tag = "p"
@@ -218,6 +219,8 @@ class _Builder:
     def start(self, name: str, attrs: str) -> None:
         """An element begins."""
         if self.skip:
+            if self.embed is not None and "=" in attrs and name in ("a", "iframe", "img", "video", "source"):
+                self._find_embedded(name, attrs)
             if name in VOID:
                 self._void_unread(name, attrs)
             else:
@@ -312,17 +315,23 @@ class _Builder:
         return False
 
     def _start_skip(self, name: str, rule: str) -> None:
-        block = name in _BLOCK
+        block = name in _BLOCK and not self._in_sentence()
         if block:
             self.flush()
         self.stack.append((name, "skip", block))
         self.skip = rule
         self.skipped = []
 
+    def _in_sentence(self) -> bool:
+        """Whether the run ends in the middle of a sentence: a box that is taken out does not end it."""
+        last = self.parts[-1] if self.parts else ""
+        return type(last) is str and bool(last) and last[-1].isalnum()
+
     def _end_skip(self, block: object) -> None:
         text = unescape_text("".join(self.skipped))
         rule, self.skip, self.skipped = self.skip, "", []
         self.source = ""
+        self.embed = None
         text = " ".join(text.split())
         if not text:
             return
@@ -507,8 +516,16 @@ class _Builder:
     def _start_embed(self, name: str, attrs: str) -> None:
         self._start_skip(name, "embed")
         self.flush()
-        self._place("embed", attributes(attrs) | {"tag": name, "box": "1"})
+        self.embed = self._place("embed", attributes(attrs) | {"tag": name})
         self.stack[-1] = (name, "skip", True)
+
+    def _find_embedded(self, name: str, attrs: str) -> None:
+        """An embed box shows what its first frame, else its first link leads to."""
+        values = attributes(attrs)
+        kind = "src" if name != "a" else "href"
+        address = values.get("data-src") or values.get("src") or values.get("href")
+        if address and name != "img" and self.embed is not None and self.embed.attrs is not None:
+            self.embed.attrs.setdefault(f"inner-{kind}", address)
 
     def _void_unread(self, name: str, attrs: str) -> None:
         """A void element inside unread content: the twin picture of a `noscript`, the file of a `video`."""

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_FUNCTION = re.compile(r":[\w-]+\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_CHOICE = re.compile(r":(?:not|is|where|nth[\w-]*)\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_CONTAINS = re.compile(r':lexbor-contains\("([^"]+)"\)')
 _NEEDLE = re.compile(r"[.#](-?[A-Za-z_][\w-]{2,})|\[[\w-]+\s*[*^$~|]?=\s*[\"']?([A-Za-z0-9_/.:-]{2,})[^\]]*\]")
 _BLANK_TREE = LexborHTMLParser("<p></p>")
 
@@ -68,6 +69,8 @@ def check_selector(css: str) -> str:
 
 
 def _needle_of(part: str) -> str:
-    plain = _FUNCTION.sub("", part)
+    plain = _CHOICE.sub("", part)
+    if words := _CONTAINS.findall(plain):
+        return max(words, key=len)
     words = [m[1] or m[2] for m in _NEEDLE.finditer(plain) if not re.search(r"\s[iI]\]$", m[0])]
     return max(words, key=len, default="")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digest.ids import asset_url
 from digest.renderer.changes import last_change
-from digest.renderer.directory import Directory, shorten, stamp_of
+from digest.renderer.directory import Directory, href_of, shorten, stamp_of
 from digest.renderer.job import Job
 from digest.renderer.parts import Hero, Moment, Place, Ref, Related, VersionNote
 from digest.renderer.views import ArticleView
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from digest.model import Page, Thread, Version
 
-DESCRIPTION = 72
+DESCRIPTION = 64
 """Characters of a page's description: what a search result shows of a Chinese one."""
 
 RELATED = 6
@@ -51,7 +51,7 @@ def draw_article(
     topics, tags = directory.topics, directory.tags
     changed = last_change(page) if len(page.versions) > 1 else None
     return ArticleView(
-        href=page.url[1:],
+        href=directory.ref(page.id).href,
         title=page.title,
         lang=directory.lang(newest.lang),
         kicker=newest.kicker or "",
@@ -60,7 +60,7 @@ def draw_article(
         link=newest.link,
         authors=page.authors,
         moment=_moment(directory, page),
-        day=directory.day(page.day) if page.day else None,
+        day=directory.day(day) if (day := directory.day_of(page.id)) else None,
         modified=stamp_of(changed) if changed and changed != page.moment else "",
         hero=_hero(newest),
         body=newest.body,
@@ -105,7 +105,7 @@ def _place(directory: Directory, thread: Thread, index: int) -> Place:
     members = thread.members
     return Place(
         thread.title,
-        thread.url[1:] + "index.html",
+        href_of(thread.url),
         directory.ref(members[index - 1]) if index else None,
         directory.ref(members[index + 1]) if index + 1 < len(members) else None,
     )
@@ -115,13 +115,12 @@ def _moment(directory: Directory, page: Page) -> Moment | None:
     moment = page.moment
     if moment is None:
         return None
-    local = directory.local(moment)
-    day = local.isoformat()[:10]
+    written = directory.local(moment).isoformat()
+    day = directory.name_day(written[:10])
     collected = moment != page.published
-    if page.versions[-1].day_only and not collected:
-        return Moment(day, directory.name_day(day), collected)
-    label = f"{directory.name_day(day)} {local.hour:02}:{local.minute:02}"
-    return Moment(stamp_of(moment), label, collected)
+    if page.day_only and not collected:
+        return Moment(written[:10], day, collected)
+    return Moment(stamp_of(moment), f"{day} {written[11:16]}", collected)
 
 
 def _hero(version: Version) -> Hero | None:
@@ -157,7 +156,10 @@ def _related(directory: Directory, page: Page) -> tuple[Related, ...]:
 
 
 def _tags(names: Iterable[str], tags: dict[str, Ref]) -> tuple[Ref, ...]:
-    found = {tags[name].href: tags[name] for name in names if name in tags}
+    found: dict[str, Ref] = {}
+    for name in names:
+        if name in tags:
+            found.setdefault(tags[name].href, tags[name])
     return tuple(found.values())
 
 
@@ -166,8 +168,8 @@ def _versions(directory: Directory, page: Page) -> tuple[VersionNote, ...]:
     for version in page.versions:
         stamp = label = ""
         if version.fetched is not None:
-            local = directory.local(version.fetched)
-            label = f"{directory.name_day(local.isoformat()[:10])} {local.hour:02}:{local.minute:02}"
+            written = directory.local(version.fetched).isoformat()
+            label = f"{directory.name_day(written[:10])} {written[11:16]}"
             stamp = stamp_of(version.fetched)
         notes.append(VersionNote(stamp, label, "" if version.title == page.title else version.title))
     return tuple(notes)

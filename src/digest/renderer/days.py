@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from digest.renderer.dates import name_month, name_weekday, name_year
+from digest.renderer.directory import href_of
 from digest.renderer.job import Job
 from digest.renderer.parts import CalendarDay, Group, Note, Ref, Tally
 from digest.renderer.views import DayView, MonthView, YearView
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
     from digest.renderer.directory import Directory
 
-LONE = 2
+STORY = 2
 """Articles of one story on one day that make a group of their own."""
+
+SHORT = 6
+"""Articles of a day that is short enough to need no headings."""
 
 
 def plan_days(directory: Directory) -> Iterator[Job]:
@@ -87,11 +91,13 @@ def _stories(directory: Directory) -> dict[str, int]:
 def _group(directory: Directory, ids: tuple[str, ...], stories: dict[str, int]) -> tuple[Group, ...]:
     """A day's articles: stories by size, then topics in the vocabulary's order, then the rest;
     each article once, newest first."""
+    if len(ids) < SHORT:
+        return (_titled(directory, Ref("", ""), list(ids)),) if ids else ()
     told: dict[int, list[str]] = {}
     for page_id in ids:
         if page_id in stories:
             told.setdefault(stories[page_id], []).append(page_id)
-    told = {index: members for index, members in told.items() if len(members) >= LONE}
+    told = {index: members for index, members in told.items() if len(members) >= STORY}
     rest: dict[str, list[str]] = {slug: [] for slug in directory.topics}
     other: list[str] = []
     for page_id in ids:
@@ -101,13 +107,15 @@ def _group(directory: Directory, ids: tuple[str, ...], stories: dict[str, int]) 
         slug = next((slug for slug in topics if slug in rest), None)
         (other if slug is None else rest[slug]).append(page_id)
     groups = [
-        _titled(directory, Ref(thread.title, thread.url[1:] + "index.html"), members)
+        _titled(directory, Ref(thread.title, href_of(thread.url)), members)
         for thread, members in (
             (directory.digest.threads[index], members)
             for index, members in sorted(told.items(), key=lambda item: (-len(item[1]), item[0]))
         )
     ]
-    groups += [_titled(directory, directory.topics[slug], members) for slug, members in rest.items() if members]
+    groups += [
+        _titled(directory, directory.topics[slug], members) for slug, members in rest.items() if members
+    ]
     if other:
         groups.append(_titled(directory, Ref(directory.words.other if groups else "", ""), other))
     return tuple(groups)

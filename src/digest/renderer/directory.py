@@ -47,24 +47,20 @@ class Directory:
             if digest.topics[slug] and slug not in self.topics:
                 self.topics[slug] = Ref(slug, f"topics/{slug}/index.html")
         self.tags, self.tag_pages = self._gather_tags()
+        self._day_of = {page_id: day for day, ids in digest.days.items() for page_id in ids}
 
     def _gather_tags(self) -> tuple[dict[str, Ref], dict[str, tuple[str, ...]]]:
         """Tags that have a page, and each page's articles by its address. Tags of one slug share a page."""
-        outlets = {
-            name.casefold()
-            for profile in self.config.profiles
-            for name in (profile.slug, profile.name, *profile.names)
-        }
+        listed = self.digest.tags
         grouped: dict[str, list[str]] = {}
-        for tag in sorted(self.digest.tags):
-            if tag.casefold() not in outlets:
-                grouped.setdefault(slugify(tag), []).append(tag)
+        for tag in sorted(listed):
+            grouped.setdefault(slugify(tag), []).append(tag)
         tags: dict[str, Ref] = {}
         pages: dict[str, tuple[str, ...]] = {}
         for slug, names in grouped.items():
-            ids = self.digest.tags[names[0]]
+            ids = listed[names[0]]
             if len(names) > 1:
-                members = {page_id for name in names for page_id in self.digest.tags[name]}
+                members = {page_id for name in names for page_id in listed[name]}
                 ids = tuple(page.id for page in self.digest.pages if page.id in members)
             if len(ids) >= self.config.tag_minimum:
                 href = f"tags/{slug}/index.html"
@@ -78,18 +74,30 @@ class Directory:
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the site's zone."""
-        return moment.astimezone(self._zone)
+        try:
+            return moment.astimezone(self._zone)
+        except OverflowError:  # the very first and last day there is
+            return moment
 
     def source(self, page: Page) -> Ref:
-        """The outlet of a page. One that has no profile is known by its host, else its slug."""
+        """The outlet of a page."""
         known = self._sources.get(page.source)
         if known is None:
-            profile = self._profiles.get(page.source)
-            host = host_of(page.newest.link)
-            name = host if host.replace(".", "-") == page.source else page.source
-            known = Ref(profile.name if profile else name, f"sources/{page.source}/index.html")
+            known = Ref(self._name_source(page), f"sources/{page.source}/index.html")
             self._sources[page.source] = known
         return known
+
+    def _name_source(self, page: Page) -> str:
+        """An outlet that has no profile is called as what told it: a host, else a folder."""
+        slug = page.source
+        profile = self._profiles.get(slug)
+        if profile is not None:
+            return profile.name
+        host = host_of(page.newest.link)
+        if host.replace(".", "-") == slug:
+            return host
+        folder = page.newest.path.partition("/")[0]
+        return folder if slugify(folder) == slug else slug
 
     def homepage(self, slug: str) -> str:
         """The outlet's own address, or empty."""
@@ -97,19 +105,26 @@ class Directory:
         return profile.homepage if profile else ""
 
     def day(self, day: str) -> Ref:
-        """The page of a day (`YYYY-MM-DD`)."""
+        """The page of a day (`YYYY-MM-DD`), or for the empty day that of the undated."""
         known = self._days.get(day)
         if known is None:
-            known = Ref(self.name_day(day), f"{day.replace('-', '/')}/index.html")
+            if day:
+                known = Ref(self.name_day(day), f"{day.replace('-', '/')}/index.html")
+            else:
+                known = Ref(self.words.undated, "undated/index.html")
             self._days[day] = known
         return known
+
+    def day_of(self, page_id: str) -> str:
+        """The day under which an article is listed; empty where undated."""
+        return self._day_of.get(page_id, "")
 
     def ref(self, page_id: str) -> Ref:
         """A link to an article."""
         known = self._refs.get(page_id)
         if known is None:
             page = self.pages[page_id]
-            known = Ref(page.title, page.url[1:], self.lang(page.newest.lang))
+            known = Ref(page.title, href_of(page.url), self.lang(page.newest.lang))
             self._refs[page_id] = known
         return known
 
@@ -122,7 +137,14 @@ class Directory:
             ref = self.ref(page_id)
             time, stamp = self._clock(page)
             known = Entry(
-                ref.title, ref.href, source.title, source.href, time, stamp, ref.lang, page.newest.kicker or ""
+                ref.title,
+                ref.href,
+                source.title,
+                source.href,
+                time,
+                stamp,
+                ref.lang,
+                page.newest.kicker or "",
             )
             self._entries[page_id] = known
         return known
@@ -141,17 +163,13 @@ class Directory:
         return known
 
     def _clock(self, page: Page) -> tuple[str, str]:
-        """The time to show under the page's day, and the time for machines."""
-        if page.moment is None:
+        """The clock time to show under the page's day, and the time for machines."""
+        moment = page.moment
+        if moment is None:
             return "", ""
-        local = self.local(page.moment)
-        day = local.isoformat()[:10]
-        if page.newest.day_only and page.moment == page.published:
-            return "", day
-        clock = f"{local.hour:02}:{local.minute:02}"
-        if day != page.day:
-            clock = f"{local.month}-{local.day} {clock}"
-        return clock, stamp_of(page.moment)
+        if page.day_only and moment == page.published:
+            return "", self.local(moment).isoformat()[:10]
+        return self.local(moment).isoformat()[11:16], stamp_of(moment)
 
     def feeds(self, title: str, folder: str) -> tuple[Feed, ...]:
         """The two feeds that stand in a list's folder."""
@@ -164,8 +182,13 @@ class Directory:
         """The articles under their days, in the order given; undated ones under the empty day."""
         days: dict[str, list[str]] = {}
         for page_id in ids:
-            days.setdefault(self.pages[page_id].day, []).append(page_id)
+            days.setdefault(self.day_of(page_id), []).append(page_id)
         return days
+
+
+def href_of(url: str) -> str:
+    """An address of this site (`/sources/rfi/`) relative to its root, naming `index.html`."""
+    return url[1:] + "index.html" if url.endswith("/") else url[1:]
 
 
 def stamp_of(moment: datetime) -> str:

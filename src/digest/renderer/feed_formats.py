@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
 
-from digest.model import Body, Lang, Picture
+from digest.model import Body, Lang
 from digest.renderer.feed_views import EntryView, FeedView, OpmlView
 from digest.renderer.links import show_assets
 from digest.renderer.words import words_for
@@ -88,7 +88,7 @@ def render_json_feed(view: FeedView, bodies: Mapping[str, Body], config: SiteCon
     feed["language"] = config.language
     feed["authors"] = [{"name": config.title}]
     feed["items"] = [_item(entry, bodies[entry.body], view.place, config) for entry in view.entries]
-    return msgspec.json.format(msgspec.json.encode(_clean(feed)), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(feed), indent=1) + b"\n"
 
 
 def _item(entry: EntryView, body: Body, place: str, config: SiteConfig) -> dict[str, Any]:
@@ -150,7 +150,12 @@ def content_of(entry: EntryView, body: Body, place: str, config: SiteConfig) -> 
         html = show_assets(html, ((reference, url[1:]) for reference, url in entry.assets), root)
     if "<img" in html:
         html = _IMG.sub(lambda match: _picture(match[1], entry.lang, own), html)
-    return _hero(entry, root, own) + html
+    content = _hero(entry, root, own) + html
+    if content:
+        return content
+    # Of some articles a scrape holds the headline only; both formats ask for some content.
+    address = entry.link or locate(config, place, entry.url)
+    return f'<p><a href="{escape(address)}">{escape(entry.title, quote=False)}</a></p>'
 
 
 def _hero(entry: EntryView, root: str, own: str) -> str:
@@ -199,17 +204,6 @@ def locate(config: SiteConfig, place: str, url: str) -> str:
 def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC, whole seconds."""
     return f"{moment.isoformat()[:19]}Z"
-
-
-def _clean(value: Any) -> Any:
-    """The same value with only such characters as any format may hold."""
-    if isinstance(value, str):
-        return _NOT_XML.sub("", value)
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
-    return value
 
 
 def _add(parent: Element, tag: str, text: str = "") -> Element:

@@ -172,10 +172,12 @@ class _Desk:
         return known
 
     def categories(self, page: Page) -> tuple[tuple[str, str], ...]:
-        """Topics, then tags, as term and label; what stands for nothing on the site is left out."""
-        topics, tags = self.directory.topics, self.directory.tags
+        """Topics, then tags, as term and label. Tags without a page of their own count too:
+        whether they have one hangs on other articles."""
+        topics = self.directory.topics
         found = {slug: topics[slug].title for slug in page.topics if slug in topics}
-        found.update((tag, tag) for tag in page.tags if tag in tags and tag not in found)
+        for tag in page.tags:
+            found.setdefault(tag, tag)
         return tuple(found.items())
 
     def outlet(self, page: Page) -> OutletView:

@@ -1,17 +1,22 @@
 """Links of a body that lead to an article of this archive, and pictures that lie beside it.
 
-Bodies are serialised HTML: attributes in double quotes, with `&`, `"` and the no-break space
-escaped. So an address is found by exact comparison, and nothing needs parsing again.
+Bodies are serialised HTML: attributes in double quotes, with `&`, `<`, `>` and `"`
+escaped by `text.html`. So an address is found by exact comparison, and nothing is parsed again.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from digest.text.html import escape_attribute
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_PICTURE = re.compile(r'(<a class="picture-link" href="[^"]*">)[^<]*</a>')
 
 
 def link_locally(html: str, local: Iterable[tuple[str, str]], root: str, label: str) -> str:
@@ -22,12 +27,12 @@ def link_locally(html: str, local: Iterable[tuple[str, str]], root: str, label: 
     words `label`. A link that is not in the body, or has no end, changes nothing.
     """
     for original, href in dict(local).items():
-        attribute = f'href="{_escape(original)}"'
+        attribute = f'href="{escape_attribute(original)}"'
         place = html.find(attribute)
         if place < 0:
             continue
         source = f'<a class="src" {attribute}>{escape(label)}</a>'
-        pieces = []
+        pieces: list[str] = []
         done = 0
         while place >= 0:
             end = html.find("</a>", place)
@@ -46,9 +51,10 @@ def show_assets(html: str, assets: Iterable[tuple[str, str]], root: str) -> str:
     """Let pictures and links that name a file beside the text lead to that file's address here."""
     for reference, href in assets:
         for name in ("src", "href"):
-            html = html.replace(f'{name}="{_escape(reference)}"', f'{name}="{root}{href}"')
+            html = html.replace(f'{name}="{escape_attribute(reference)}"', f'{name}="{root}{href}"')
     return html
 
 
-def _escape(address: str) -> str:
-    return address.replace("&", "&amp;").replace('"', "&quot;").replace("\u00a0", "&nbsp;")
+def name_pictures(html: str, word: str) -> str:
+    """Let the links that stand for pictures say `word`; loaders write them in simplified Chinese."""
+    return _PICTURE.sub(lambda found: f"{found[1]}{escape(word)}</a>", html)

@@ -39,8 +39,7 @@ def plan_lists(directory: Directory) -> Iterator[Job]:
     yield from _plan_tags(directory)
     undated = directory.digest.undated
     if undated:
-        ref = Ref(directory.words.undated, "undated/index.html")
-        yield from _plan_list(directory, "undated.html", UndatedView, ref, undated, ())
+        yield from _plan_list(directory, "undated.html", UndatedView, directory.day(""), undated, ())
 
 
 def tally_sources(directory: Directory) -> tuple[Tally, ...]:
@@ -58,8 +57,7 @@ def tally_topics(directory: Directory) -> tuple[Tally, ...]:
 
 
 def _tally(directory: Directory, ref: Ref, ids: Sequence[str]) -> Tally:
-    day = directory.pages[ids[-1]].day
-    return Tally(ref.title, ref.href, len(ids), directory.name_day(day) if day else "", ref.lang)
+    return Tally(ref.title, ref.href, len(ids), directory.day(directory.day_of(ids[-1])).title, ref.lang)
 
 
 def _plan_sources(directory: Directory) -> Iterator[Job]:
@@ -72,9 +70,7 @@ def _plan_sources(directory: Directory) -> Iterator[Job]:
         ref = directory.source(directory.pages[ids[-1]])
         feeds = directory.feeds(ref.title, f"sources/{slug}/")
         homepage = directory.homepage(slug)
-        yield from _plan_list(
-            directory, "source.html", lambda *rest, homepage=homepage: SourceView(*rest, homepage), ref, ids, feeds
-        )
+        yield from _plan_list(directory, "source.html", SourceView, ref, ids, feeds, homepage)
 
 
 def _plan_topics(directory: Directory) -> Iterator[Job]:
@@ -101,8 +97,10 @@ def _plan_list(
     ref: Ref,
     ids: Sequence[str],
     feeds: tuple[Feed, ...],
+    *more: str,
 ) -> Iterator[Job]:
-    """A list's own page, its older pages, and the address that leads from the last of these on."""
+    """A list's own page, its older pages, and the address that leads from the last of these on.
+    `more` are the fields that `make` takes beyond a `ListView`'s."""
     size = directory.config.page_size
     folder = ref.href.removesuffix("index.html")
     origin = f"list {ref.title}"
@@ -118,14 +116,14 @@ def _plan_list(
         )
         groups = _group_days(directory, ids[(number - 1) * size : number * size])
         href = f"{folder}page-{number}.html"
-        view = make(href, ref.title, ref.lang, 0, groups, pager, ref, feeds)
+        view = make(href, ref.title, ref.lang, 0, groups, pager, ref, feeds, *more)
         yield Job(f"/{href}", template, view, (), origin)
     if older:
         href = f"{folder}page-{older + 1}.html"
         yield Job(f"/{href}", "redirect.html", RedirectView(href, ref.title, ref), (), origin)
     pager = Pager(0, older=f"{folder}page-{older}.html" if older else "", oldest=oldest)
     groups = _group_days(directory, ids[older * size :])
-    view = make(ref.href, ref.title, ref.lang, len(ids), groups, pager, ref, feeds)
+    view = make(ref.href, ref.title, ref.lang, len(ids), groups, pager, ref, feeds, *more)
     yield Job(f"/{folder}", template, view, (), origin)
 
 
@@ -133,6 +131,6 @@ def _group_days(directory: Directory, ids: Sequence[str]) -> tuple[Group, ...]:
     """The articles by day, newest first."""
     groups = []
     for day, members in directory.by_day(reversed(ids)).items():
-        ref = directory.day(day) if day else Ref(directory.words.undated, "undated/index.html")
+        ref = directory.day(day)
         groups.append(Group(ref.title, ref.href, tuple(directory.entry(page_id) for page_id in members)))
     return tuple(groups)

@@ -9,7 +9,7 @@ class Part(Struct, frozen=True, gc=False, array_like=True):
     """A piece of a view."""
 
 
-class Ref(Part):
+class Ref(Part, frozen=True):
     """A link to a page of this site."""
 
     title: str
@@ -17,7 +17,7 @@ class Ref(Part):
     lang: str = ""
 
 
-class Related(Part):
+class Related(Part, frozen=True):
     """A link an outlet gave beside its article: `href` where the archive has it (else empty),
     `link` the absolute original."""
 
@@ -27,7 +27,7 @@ class Related(Part):
     lang: str = ""
 
 
-class Feed(Part):
+class Feed(Part, frozen=True):
     """A feed of a list, for autodiscovery: its media type is `type`."""
 
     title: str
@@ -35,7 +35,7 @@ class Feed(Part):
     type: str
 
 
-class Entry(Part):
+class Entry(Part, frozen=True):
     """One article in a list. `time` is a clock time, with the day where it is another than the list's."""
 
     title: str
@@ -49,7 +49,7 @@ class Entry(Part):
     excerpt: str = ""
 
 
-class Group(Part):
+class Group(Part, frozen=True):
     """Entries under one heading (a day, a story, a topic); `title` is empty where there is but one group."""
 
     title: str
@@ -58,7 +58,7 @@ class Group(Part):
     lang: str = ""
 
 
-class Tally(Part):
+class Tally(Part, frozen=True):
     """One of many things with its number of articles; `note` is a line about it."""
 
     title: str
@@ -68,7 +68,7 @@ class Tally(Part):
     lang: str = ""
 
 
-class Pager(Part):
+class Pager(Part, frozen=True):
     """The way through a long list: each is a page's address or empty. `number` counts from the
     oldest page; 0 is the list itself, which shows the newest."""
 
@@ -79,7 +79,7 @@ class Pager(Part):
     newest: str = ""
 
 
-class Moment(Part):
+class Moment(Part, frozen=True):
     """When an article was published, or, where that is not known, collected (`collected`)."""
 
     stamp: str
@@ -87,7 +87,7 @@ class Moment(Part):
     collected: bool = False
 
 
-class Hero(Part):
+class Hero(Part, frozen=True):
     """The leading picture. `link` is absolute; `src` is the address here of a picture that lies
     beside the article, else empty."""
 
@@ -97,7 +97,7 @@ class Hero(Part):
     credit: str
 
 
-class Place(Part):
+class Place(Part, frozen=True):
     """An article's place in a story."""
 
     title: str
@@ -106,7 +106,7 @@ class Place(Part):
     next: Ref | None
 
 
-class VersionNote(Part):
+class VersionNote(Part, frozen=True):
     """One scrape: when it was made, and its title where that differs from the page's."""
 
     stamp: str
@@ -114,14 +114,14 @@ class VersionNote(Part):
     title: str
 
 
-class Note(Part):
+class Note(Part, frozen=True):
     """The curator's note on a day: a title (may be empty) and safe HTML."""
 
     title: str
     html: str
 
 
-class CalendarDay(Part):
+class CalendarDay(Part, frozen=True):
     """A day of a month; `href` is empty where there is nothing. `weekday` is 1 (Monday) to 7."""
 
     number: int
@@ -131,7 +131,7 @@ class CalendarDay(Part):
     count: int
 
 
-class HomeDay(Part):
+class HomeDay(Part, frozen=True):
     """A day on the home page: `count` articles in all, of which `entries` are shown."""
 
     title: str

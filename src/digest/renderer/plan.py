@@ -1,8 +1,6 @@
-"""Which pages there are: the whole edition as a stream of jobs.
-
-    articles -> threads -> days, months, years -> sources, topics, tags, undated
-             -> home, the curator's pages, 404 -> feeds, OPML, sitemap
-"""
+"""Which pages there are: the whole edition as a stream of jobs. Articles come first; then threads;
+days, months and years; sources, topics, tags and the undated; home, the curator's pages and 404;
+feeds, OPML and sitemap."""
 
 from __future__ import annotations
 
@@ -44,7 +42,7 @@ def plan(digest: Digest, config: SiteConfig) -> Iterator[Job]:
     for page in digest.curator_pages:
         yield Job(f"/{page.slug}.html", "page.html", _draw_page(directory, page), (), page.path)
     yield Job("/404.html", "404.html", NotFoundView("404.html", directory.words.missing), (), "404")
-    yield from plan_feeds(digest, config)
+    yield from plan_feeds(digest, config, directory)
 
 
 def _draw_home(directory: Directory) -> HomeView:

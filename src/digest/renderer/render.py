@@ -23,7 +23,7 @@ from msgspec import Struct
 from digest.errors import Location, RenderError
 from digest.renderer.feed_views import FEED_VIEWS
 from digest.renderer.feeds import render_feed
-from digest.renderer.links import link_locally, show_assets
+from digest.renderer.links import link_locally, name_pictures, show_assets
 from digest.renderer.structured import describe_article
 from digest.renderer.templates import CHROME, Theme
 from digest.renderer.views import ArticleView, NotFoundView, PageView, View
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
     from digest.config import SiteConfig
     from digest.model import Body
+
+
+LOADERS_LANGUAGE = "zh-Hans"
+"""The language of the few words that stand in a body but are not the outlet's."""
 
 
 class Site(Struct, frozen=True):
@@ -81,7 +85,11 @@ class Renderer:
             text = self._template(template).render(
                 view=view, root=root, chrome=chrome, body=self._body(view, bodies, root)
             )
+        except (TemplateError, RenderError) as error:
+            raise self._explain(error, template, view.href) from error
         except Exception as error:
+            if self._place(error) is None:
+                raise
             raise self._explain(error, template, view.href) from error
         return text.encode("utf-8", "replace")
 
@@ -91,15 +99,18 @@ class Renderer:
             html = bodies[view.body].html
             if view.local:
                 html = link_locally(html, view.local, root, self._words.original)
+            if self._config.language != LOADERS_LANGUAGE:
+                html = name_pictures(html, self._words.picture)
         elif isinstance(view, PageView):
             html = view.html
         else:
             return Markup()
         assets = view.assets
-        return Markup(show_assets(html, assets, root) if assets else html)
+        # The loaders made this HTML from a closed set of tags; it was never a template.
+        return Markup(show_assets(html, assets, root) if assets else html)  # noqa: S704
 
     def _render_chrome(self, root: str) -> Chrome:
-        parts = (Markup(self._template(name).render(root=root)) for name in CHROME)
+        parts = (Markup(self._template(name).render(root=root)) for name in CHROME)  # noqa: S704 - escaped there
         chrome = self._chrome[root] = Chrome(*parts)
         return chrome
 
@@ -167,10 +178,7 @@ class Renderer:
         if isinstance(error, TemplateSyntaxError):
             where = Location(error.filename or error.name or template, error.lineno)
             return RenderError(f"template {error.name or template}: {error.message}, on page {page}", where)
-        place = self._place(error)
-        if place is None and not isinstance(error, TemplateError | RenderError):
-            raise error
-        name, where = place or (template, Location(template))
+        name, where = self._place(error) or (template, Location(template))
         return RenderError(f"template {name}: {error}, on page {page}", where)
 
     def _place(self, error: Exception) -> tuple[str, Location] | None:

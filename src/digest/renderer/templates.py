@@ -24,17 +24,17 @@ def load_theme(templates: Path | str = "", static: Path | str = "") -> Theme:
     """The default theme under the site's own `templates` and `static` folders, which need not exist."""
     packaged = _PACKAGE / "theme"
     default = packaged if packaged.is_dir() else _PACKAGE.parents[1]
-    own_templates = _read_folder(Path(templates)) if templates else {}
-    own_static = _read_folder(Path(static)) if static else {}
-    sources = {
-        name: (path, data)
-        for name, (path, data) in {**_read_folder(default / "templates"), **own_templates}.items()
-        if name.endswith((".html", ".xml", ".txt"))
-    }
+    sources = _overlay(default / "templates", templates)
+    files = _overlay(default / "static", static)
     return Theme(
-        {name: (str(path), _decode(path, data)) for name, (path, data) in sorted(sources.items())},
-        {name: data for name, (_, data) in sorted({**_read_folder(default / "static"), **own_static}.items())},
+        {n: (str(path), _decode(path, data)) for n, (path, data) in sources.items() if n.endswith(".html")},
+        {name: data for name, (_, data) in files.items()},
     )
+
+
+def _overlay(default: Path, own: Path | str) -> dict[str, tuple[Path, bytes]]:
+    """Every file of both folders by name, the site's own in place of the default's."""
+    return dict(sorted({**_read_folder(default), **(_read_folder(Path(own)) if own else {})}.items()))
 
 
 def _read_folder(folder: Path) -> dict[str, tuple[Path, bytes]]:
@@ -70,7 +70,7 @@ class Theme:
         """Where each static file stands in the site, relative to its root. A stylesheet's name
         holds a digest of its content, so that it can be cached for ever; others keep theirs,
         for hosts look for `CNAME` and `favicon.svg` by name."""
-        return {name: _hashed(name, data) if name.endswith(".css") else name for name, data in self._static.items()}
+        return {n: _hashed(n, data) if n.endswith(".css") else n for n, data in self._static.items()}
 
     def static_files(self) -> Iterator[tuple[str, bytes]]:
         """Every static file: its address (starting with `/`) and its bytes."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digest.renderer.dates import name_span
+from digest.renderer.directory import href_of
 from digest.renderer.job import Job
-from digest.renderer.parts import Group, Ref, Tally
+from digest.renderer.parts import Group, Tally
 from digest.renderer.views import ThreadsView, ThreadView
 
 if TYPE_CHECKING:
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
 
     from digest.model import Thread
     from digest.renderer.directory import Directory
+    from digest.renderer.parts import Ref
 
 
 def plan_threads(directory: Directory) -> Iterator[Job]:
     """A page for each story and the page of all stories."""
     for thread in sorted(directory.digest.threads, key=lambda thread: thread.id):
-        yield Job(thread.url, "thread.html", _draw(directory, thread), (), thread.path or f"thread {thread.id}")
+        yield Job(
+            thread.url, "thread.html", _draw(directory, thread), (), thread.path or f"thread {thread.id}"
+        )
     view = ThreadsView("threads/index.html", directory.words.threads, tally_threads(directory))
     yield Job("/threads/", "threads.html", view, (), "threads")
 
@@ -31,7 +35,7 @@ def tally_threads(directory: Directory) -> tuple[Tally, ...]:
     return tuple(
         Tally(
             thread.title,
-            thread.url[1:] + "index.html",
+            href_of(thread.url),
             len(thread.members),
             name_span(thread.first, thread.last, directory.language),
         )
@@ -49,10 +53,10 @@ def _draw(directory: Directory, thread: Thread) -> ThreadView:
     outlets = sorted(counts, key=lambda href: (-counts[href], href))
     days = []
     for day, members in sorted(directory.by_day(thread.members).items()):
-        ref = directory.day(day) if day else Ref(directory.words.undated, "undated/index.html")
+        ref = directory.day(day)
         days.append(Group(ref.title, ref.href, tuple(directory.brief(page_id) for page_id in members)))
     return ThreadView(
-        href=thread.url[1:] + "index.html",
+        href=href_of(thread.url),
         title=thread.title,
         html=thread.html,
         span=name_span(thread.first, thread.last, directory.language),

@@ -36,7 +36,7 @@ class View(Struct, frozen=True, gc=False, array_like=True):
     title: str
 
 
-class ArticleView(View):
+class ArticleView(View, frozen=True):
     """An article. Holds nothing that changes when another article arrives, but its neighbours.
 
     `body` is the digest of the body; `local` pairs an original URL with the address of the
@@ -66,7 +66,7 @@ class ArticleView(View):
     versions: tuple[VersionNote, ...]
 
 
-class HomeView(View):
+class HomeView(View, frozen=True):
     """The latest days and stories, and the ways into the archive."""
 
     days: tuple[HomeDay, ...]
@@ -79,7 +79,7 @@ class HomeView(View):
     feeds: tuple[Feed, ...]
 
 
-class DayView(View):
+class DayView(View, frozen=True):
     """One day: the curator's note leads, then stories, topics and the rest."""
 
     weekday: str
@@ -92,7 +92,7 @@ class DayView(View):
     next: Ref | None
 
 
-class MonthView(View):
+class MonthView(View, frozen=True):
     """One month as a calendar."""
 
     count: int
@@ -103,7 +103,7 @@ class MonthView(View):
     next: Ref | None
 
 
-class YearView(View):
+class YearView(View, frozen=True):
     """One year with its months."""
 
     count: int
@@ -112,7 +112,7 @@ class YearView(View):
     next: Ref | None
 
 
-class ListView(View):
+class ListView(View, frozen=True):
     """A long list of articles by day, newest first. `count` is that of the whole list, and 0 on
     its older pages, which never change."""
 
@@ -124,47 +124,47 @@ class ListView(View):
     feeds: tuple[Feed, ...]
 
 
-class SourceView(ListView):
+class SourceView(ListView, frozen=True):
     """An outlet's articles; `homepage` is absolute or empty."""
 
     homepage: str
 
 
-class TopicView(ListView):
+class TopicView(ListView, frozen=True):
     """A topic's articles."""
 
 
-class TagView(ListView):
+class TagView(ListView, frozen=True):
     """A tag's articles."""
 
 
-class UndatedView(ListView):
+class UndatedView(ListView, frozen=True):
     """Articles of which neither a date nor the time of collection is known."""
 
 
-class IndexView(View):
+class IndexView(View, frozen=True):
     """All of a kind, with their numbers of articles."""
 
     items: tuple[Tally, ...]
 
 
-class SourcesView(IndexView):
+class SourcesView(IndexView, frozen=True):
     """All outlets."""
 
 
-class TopicsView(IndexView):
+class TopicsView(IndexView, frozen=True):
     """All topics."""
 
 
-class TagsView(IndexView):
+class TagsView(IndexView, frozen=True):
     """All tags that have a page."""
 
 
-class ThreadsView(IndexView):
+class ThreadsView(IndexView, frozen=True):
     """All stories, the latest first."""
 
 
-class ThreadView(View):
+class ThreadView(View, frozen=True):
     """A story: the curator's introduction (safe HTML, may be empty) and the articles by day,
     oldest first."""
 
@@ -176,7 +176,7 @@ class ThreadView(View):
     feeds: tuple[Feed, ...]
 
 
-class PageView(View):
+class PageView(View, frozen=True):
     """A page the curator wrote; `html` is safe HTML."""
 
     lang: str
@@ -184,11 +184,11 @@ class PageView(View):
     assets: tuple[tuple[str, str], ...]
 
 
-class NotFoundView(View):
+class NotFoundView(View, frozen=True):
     """What a host shows for an address that is not there; its links are absolute."""
 
 
-class RedirectView(View):
+class RedirectView(View, frozen=True):
     """An address that leads on to another: `target` is a page of this site."""
 
     target: Ref

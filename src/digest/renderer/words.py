@@ -18,6 +18,7 @@ class Words(Struct, frozen=True, gc=False):
     undated: str
     days: str
     original: str
+    homepage: str
     fetched: str
     authors: str
     picture: str
@@ -67,6 +68,7 @@ _HANS = Words(
     undated="日期不详",
     days="按日期",
     original="原文",
+    homepage="官网",
     fetched="收录于",
     authors="作者",
     picture="图片",
@@ -109,6 +111,7 @@ _HANT = Words(
     undated="日期不詳",
     days="按日期",
     original="原文",
+    homepage="官網",
     fetched="收錄於",
     authors="作者",
     picture="圖片",
@@ -151,6 +154,7 @@ _EN = Words(
     undated="Undated",
     days="By date",
     original="Original",
+    homepage="Homepage",
     fetched="Collected",
     authors="By",
     picture="Picture",

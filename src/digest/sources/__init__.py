@@ -74,14 +74,23 @@ def clashes(profiles: Iterable[Profile]) -> tuple[tuple[str, str, str], ...]:
     found: list[tuple[str, str, str]] = []
     owners: dict[tuple[str, str], str] = {}
     for profile in profiles:
-        claims = [("domains", d, d.strip().lower().removeprefix("www.").removeprefix("m.")) for d in profile.domains]
-        claims += [("name", profile.name, profile.name.casefold())]
-        claims += [("names", name, name.casefold()) for name in profile.names]
+        claims = [("domains", domain, _bare(domain)) for domain in profile.domains]
+        # A file's folder is compared with all of these alike.
+        claims += [(key, name, name.strip().casefold()) for key, name in _names(profile)]
         for key, value, folded in claims:
-            owner = owners.setdefault((key.removesuffix("s"), folded), profile.slug)
+            kind = "domain" if key == "domains" else "name"
+            owner = owners.setdefault((kind, folded), profile.slug)
             if owner != profile.slug:
                 found.append((profile.slug, key, f"{value!r} belongs to the outlet {owner!r} already"))
     return tuple(found)
+
+
+def _names(profile: Profile) -> list[tuple[str, str]]:
+    return [("slug", profile.slug), ("name", profile.name), *(("names", name) for name in profile.names)]
+
+
+def _bare(domain: str) -> str:
+    return domain.strip().lower().removeprefix("www.").removeprefix("m.")
 
 
 def _read_table(path: Path) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Address(NamedTuple):
 class _Rule:
     """An outlet's UrlRule with its regexes compiled."""
 
-    __slots__ = ("key", "keep", "path_key", "question", "replace", "section", "slug")
+    __slots__ = ("keep", "key", "path_key", "question", "replace", "section", "slug")
 
     def __init__(self, slug: str, rule: UrlRule) -> None:
         self.slug = slug

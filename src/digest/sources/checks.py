@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
+from digest.model import Lang
 from digest.sources.profile import (
     AuthorRule,
     CaptionRule,
@@ -76,7 +77,7 @@ def is_no_selector(value: str) -> str:
     select = _selector_engine()
     try:
         select(value)
-    except Exception as error:  # the parser's own type is not public
+    except Exception as error:  # noqa: BLE001 - the parser's type of error is not public
         return f"is not a CSS selector ({str(error).rstrip('.')})"
     return ""
 
@@ -123,6 +124,11 @@ def _is_no_replacement(pair: list[str]) -> str:
     return ""
 
 
+def _is_no_language(value: str) -> str:
+    known = get_args(Lang)
+    return "" if value in ("", *known) else f"is not a language (expected one of {', '.join(known)})"
+
+
 def _or_empty(check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda value: check(value) if value else ""
 
@@ -134,8 +140,9 @@ def _strip_faults(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "", f"needs exactly one of {', '.join(_FINDERS)} (found {names})"
     if "where" in table and "block" not in table:
         yield "where", "goes with `block` only"
-    if "unless_css" in table and "css" not in table:
-        yield "unless_css", "goes with `css` only"
+    for name in ("unless_css", "links_only"):
+        if name in table and "css" not in table:
+            yield name, "goes with `css` only"
 
 
 def _date_faults(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -145,16 +152,18 @@ def _date_faults(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 _SELECTORS = (
-    (DateRule, "css"), (StripRule, "css"), (StripRule, "unless_css"), (AuthorRule, "css"), (HeroRule, "css"),
-    (HeroRule, "caption"), (HeroRule, "credit"), (CaptionRule, "css"), (CaptionRule, "credit_css"),
-    (Profile, "lead"), (Profile, "related"), (Profile, "tags"), (Profile, "embeds"),
+    (DateRule, "css"), (StripRule, "css"), (StripRule, "unless_css"), (AuthorRule, "css"),
+    (HeroRule, "css"), (HeroRule, "caption"), (HeroRule, "credit"), (CaptionRule, "css"),
+    (CaptionRule, "credit_css"), (Profile, "lead"), (Profile, "related"), (Profile, "tags"),
+    (Profile, "embeds"), (Profile, "drop_caps"),
 )  # fmt: skip
 _REGEXES = (
-    (DateRule, "opening"), (DateRule, "url"), (StripRule, "block"), (StripRule, "after"), (StripRule, "start"),
-    (StripRule, "end"), (StripRule, "inline"), (AuthorRule, "block"), (AuthorRule, "opening"),
-    (AuthorRule, "closing"), (AuthorRule, "split"), (AuthorRule, "drop"), (CaptionRule, "credit"),
-    (TitleRule, "strip"), (TitleRule, "prefix"), (TitleRule, "suffix"), (UrlRule, "key"), (UrlRule, "section"),
-    (Profile, "placeholders"), (Profile, "truncated"),
+    (DateRule, "match"), (DateRule, "opening"), (DateRule, "url"), (StripRule, "block"),
+    (StripRule, "after"), (StripRule, "start"), (StripRule, "end"), (StripRule, "inline"),
+    (AuthorRule, "block"), (AuthorRule, "opening"), (AuthorRule, "closing"), (AuthorRule, "split"),
+    (AuthorRule, "drop"), (CaptionRule, "credit"), (TitleRule, "strip"), (TitleRule, "prefix"),
+    (TitleRule, "suffix"), (UrlRule, "key"), (UrlRule, "section"), (Profile, "placeholders"),
+    (Profile, "truncated"),
 )  # fmt: skip
 
 VALUES: dict[tuple[type, str], Callable[[Any], str]] = {
@@ -170,6 +179,7 @@ VALUES: dict[tuple[type, str], Callable[[Any], str]] = {
     (Profile, "domains"): _is_no_domain,
     (Profile, "timezone"): is_no_zone,
     (Profile, "hook"): _is_no_hook,
+    (Profile, "language"): _is_no_language,
 }
 
 TABLES: dict[type, Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]] = {

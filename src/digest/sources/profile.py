@@ -75,6 +75,7 @@ class AuthorRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     drop: str = ""  # regex: names that are none, or parts to remove
     strip: bool = True
     fallback: bool = False  # only if no rule before it hit
+    match: str = ""  # with css: regex on the element's text; group 1 holds the names
 
 
 class HeroRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -78,5 +78,9 @@ def _rank(page: Page) -> tuple[datetime, str]:
 
 def _curators_problems(curated: Curated) -> Iterable[Problem]:
     yield from curated.problems
-    for text in (*curated.pages, *curated.editions, *curated.threads):
-        yield from text.problems
+    for page in curated.pages:
+        yield from page.problems
+    for edition in curated.editions:
+        yield from edition.problems
+    for thread in curated.threads:
+        yield from thread.problems

@@ -11,6 +11,7 @@ from digest.model import Curated, Page
 from digest.sources.address import Addresses, url_key
 
 _HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+_OWN = re.compile(r"/(?:\d{4}/\d\d/\d\d|undated)/[^/?#]+\.html")
 _HOST = re.compile(r"https?://([^/?#@:]+)")
 
 
@@ -65,8 +66,8 @@ class Lookup:
         return (self._addresses.slug_of_host(host) or host.removeprefix("www.")) in self._hosts
 
     def _named(self, text: str) -> str | None:
-        end = re.search(r"(/(?:\d{4}/\d\d/\d\d|undated)/[^/?#]+\.html)(?:[?#].*)?$", text)
-        return self._by_name.get(end[1]) if end else None
+        match = _OWN.search(text)
+        return self._by_name.get(match[0]) if match else None
 
 
 def map_links(pages: Iterable[Page], curated: Curated, lookup: Lookup) -> dict[str, str]:
@@ -91,6 +92,7 @@ def map_links(pages: Iterable[Page], curated: Curated, lookup: Lookup) -> dict[s
 
 
 def _curators_links(curated: Curated) -> Iterator[str]:
-    for text in (*curated.pages, *curated.editions, *curated.threads):
-        for match in _HREF.finditer(text.html):
+    pages, editions = (p.html for p in curated.pages), (e.html for e in curated.editions)
+    for html in (*pages, *editions, *(t.html for t in curated.threads)):
+        for match in _HREF.finditer(html):
             yield unescape(match[1])

@@ -48,9 +48,7 @@ def rank(published: datetime | None, versions: Iterable[Version], now: datetime 
     return next((v.fetched for v in versions if is_plausible(v.fetched, now)), None)
 
 
-def _build(
-    name: str, group: Group, zone: tzinfo, now: datetime | None, tag_names: Mapping[str, str]
-) -> Page:
+def _build(name: str, group: Group, zone: tzinfo, now: datetime | None, tag_names: Mapping[str, str]) -> Page:
     versions = group.versions
     newest = versions[-1]
     published, day_only = _first_published(versions)

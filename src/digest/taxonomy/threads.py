@@ -89,9 +89,7 @@ def _resolve(
     return frozenset(found)
 
 
-def _rules(
-    file: ThreadFile, outlets: Outlets, problems: list[Problem]
-) -> Callable[[Page, str, str], bool]:
+def _rules(file: ThreadFile, outlets: Outlets, problems: list[Problem]) -> Callable[[Page, str, str], bool]:
     if not file.words and not file.sources:
         return lambda _page, _day, _text: False
     lines: Mapping[str, int] = dict(file.lines)

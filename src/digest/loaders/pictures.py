@@ -1,0 +1,131 @@
+"""Where a picture really lies: lazy attributes, proxies, placeholders."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from urllib.parse import unquote, urljoin
+
+from digest.ids import host_of
+from digest.text.html import safe_link
+
+_LAZY = (
+    "data-src", "data-lazy-src", "data-original", "data-actualsrc", "data-lazy", "data-url", "data-image",
+    "data-full-src", "data-orig-file", "data-hi-res-src", "data-echo",
+)  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"^data:|^about:|^blob:|/(?:1x1|blank|spacer|pixel|transparent|placeholder|lazyload|loading)[\w-]*\.(?:gif|png|svg)"
+    r"|_/stat\?|/pixel\?|feedburner\.com/~|/b\?c1=|scorecardresearch|doubleclick\.net|google-analytics|feeds\.wordpress\.com/1\.0/"
+    r"|s\.w\.org/images/core/emoji|/smilies/|/emoji/|static\.xx\.fbcdn\.net/images/emoji",
+    re.I,
+)
+_NO_PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-smiley|emoji|avatar|icon|tracking|pixel)(?:$|\s)")
+_WESERV = re.compile(r"^https?://images\.weserv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
+_WP_PHOTON = re.compile(r"^https?://i[0-3]\.wp\.com/([^?]+)(?:\?.*)?$", re.I)
+_GOOGLE_PROXY = re.compile(r"^https?://[\w-]+\.googleusercontent\.com/.*#(https?://.+)$", re.I)
+_LAST_ADDRESS = re.compile(r"^https?://[^/]*(?:thumbor|imgproxy|image-?proxy|wsrv)[^/]*/.*/(https?:/{1,2}[^?]+)$", re.I | re.S)
+_WSRV = re.compile(r"^https?://wsrv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
+_SRCSET_ENTRY = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,(?=\s)|,?$)")
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:")
+
+
+def picture_address(attrs: dict[str, str], base: str, placeholders: tuple[re.Pattern[str], ...]) -> str:
+    """The absolute address of the picture an `img` shows (or, without `base`, the relative path
+    of a file beside the article); empty where it shows none."""
+    if attrs.get("width") in ("1", "0") and attrs.get("height") in ("1", "0"):
+        return ""
+    kind = attrs.get("class")
+    if kind and _NO_PICTURE_CLASS.search(kind):
+        return ""
+    for candidate in _candidates(attrs):
+        address = original_address(candidate, base)
+        if address and not any(p.search(address) for p in placeholders):
+            return address
+    return ""
+
+
+def _candidates(attrs: dict[str, str]) -> list[str]:
+    found = [attrs[name] for name in _LAZY if attrs.get(name)]
+    if src := attrs.get("src"):
+        found.append(src)
+    if twin := attrs.get("data-noscript-src"):
+        found.append(twin)
+    for name in ("data-srcset", "data-lazy-srcset", "srcset", "data-source-set"):
+        if attrs.get(name) and (largest := _largest(attrs[name])):
+            found.append(largest)
+    return found
+
+
+def _largest(srcset: str) -> str:
+    best, best_size = "", -1.0
+    for match in _SRCSET_ENTRY.finditer(srcset):
+        size = float(match[2]) if match[2] else 0.0
+        if match[1] and size > best_size:
+            best, best_size = match[1].rstrip(","), size
+    return best
+
+
+@lru_cache(maxsize=1024)
+def original_address(address: str, base: str) -> str:
+    """The address behind any proxy, absolute and percent-encoded, https where a proxy hid the scheme.
+
+    Empty for placeholders and for what is no picture address.
+    """
+    address = address.strip()
+    if "&" in address:
+        address = unescape(address)
+    if not address or _PLACEHOLDER.search(address):
+        return ""
+    if not base and not _SCHEME.match(address) and not address.startswith("//"):
+        return _local(address)
+    if address.startswith("//"):
+        address = "https:" + address
+    for _ in range(4):
+        inner = _unwrap(address)
+        if not inner:
+            break
+        address = inner
+    if _PLACEHOLDER.search(address):
+        return ""
+    if not _SCHEME.match(address) and base:
+        try:
+            address = urljoin(base, address)
+        except ValueError:
+            return ""
+    link = safe_link(address, base)
+    if not link.startswith("http"):
+        return ""
+    path = link.split(host_of(link), 1)[-1]
+    return "" if path in ("", "/") else link
+
+
+def _unwrap(address: str) -> str:
+    """What lies one proxy deeper, or empty."""
+    found = _WESERV.match(address) or _WSRV.match(address)
+    if found:
+        target = found[1] if "://" in found[1] or "%2F" not in found[1].upper() else unquote(found[1])
+        target = re.sub(r"&(?:w|h|q|output|fit|dpr|il|n)=[^&]*", "", target)
+        target = unquote(target) if re.match(r"https?%3A", target, re.I) else target
+        target = re.sub(r"^ssl:", "", target)
+        if not target:
+            return ""
+        return target if "://" in target else "https://" + target.lstrip("/")
+    found = _WP_PHOTON.match(address)
+    if found and "." in found[1].split("/", 1)[0]:
+        return "https://" + found[1]
+    found = _GOOGLE_PROXY.match(address)
+    if found:
+        return found[1]
+    found = _LAST_ADDRESS.match(address)
+    if found:
+        return re.sub(r"^(https?):/{1,2}", r"\1://", found[1])
+    return ""
+
+
+def _local(address: str) -> str:
+    """A path beside the article: no way out of the content folder by scheme or root."""
+    path = unquote(address.split("#", 1)[0].split("?", 1)[0]).strip()
+    if not path or path.startswith("/") or "\\" in path or ":" in path or "\0" in path:
+        return ""
+    return path.removeprefix("./")

@@ -1,0 +1,46 @@
+"""docs/sources.md, the manual for who adds an outlet, says what the code does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from digest.sources import profile as profiles
+from digest.sources import read_builtin, resolve
+
+MANUAL = (Path(__file__).parent.parent / "docs/sources.md").read_text(encoding="utf-8")
+TABLES = {
+    name: section
+    for name, section in re.findall(r"^### (\w+)\n(.*?)(?=^#|\Z)", MANUAL, re.M | re.S)
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_key_of_a_table_is_explained_and_no_other(name: str) -> None:
+    documented = re.findall(r"^\| `(\w+)` \|", TABLES[name], re.M)
+    fields = [field.name for field in msgspec.structs.fields(getattr(profiles, name))]
+    assert sorted(documented) == sorted(fields)
+
+
+def test_every_table_of_a_profile_is_in_the_manual() -> None:
+    types = {
+        name
+        for name, value in vars(profiles).items()
+        if isinstance(value, type) and issubclass(value, msgspec.Struct) and value is not msgspec.Struct
+    }
+    assert types == TABLES.keys()
+
+
+@pytest.mark.parametrize(
+    "example", re.findall(r"^```toml\n(.*?)^```", MANUAL, re.M | re.S), ids=lambda text: text.split("\n")[0]
+)
+def test_every_example_is_a_valid_profile(example: str) -> None:
+    builtin = read_builtin()
+    for slug, table in tomllib.loads(example)["sources"].items():
+        parent = next((p for p in builtin if p.slug == slug), None)
+        known = {"name": slug} if parent is None else {}
+        resolve(known | table | {"slug": slug}, builtin)
