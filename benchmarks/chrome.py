@@ -1,47 +1,54 @@
-"""Bytes of each article page beyond its own body: the theme's share of a built site.
+"""Bytes of each article page beyond its own serialised body: the theme's share of a built site.
 
-    python benchmarks/chrome.py [public]
+    python benchmarks/chrome.py [SITE]
 
-The body is what stands in `<article>` after its header and lead picture. Prints the median and the
-90th percentile; exits 1 where the median is above the bar.
+Reads each page's file once more for its body, and takes that from the page's bytes; what the theme
+adds inside the body (a local address beside an original one) counts as the theme's. Prints the
+median and the 90th percentile; exits 1 where the median is above the bar.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
+import json
 import sys
 from pathlib import Path
 from statistics import median, quantiles
 
+from digest.build.export import export_pages
+from digest.config import SiteConfig, load_config
+from digest.loaders import Reader, load
+from digest.model import Loaded, SourceFile
+
 BAR = 2500
-_ADDRESS = re.compile(r"(?:\d{4}/\d\d/\d\d|undated)/(?!index\.html|page-\d+\.html)[^/]+\.html")
-_BODY = re.compile(rb"<article\b.*?</header>\s*(?:<figure>.*?</figure>)?(.*)</article>", re.S)
 
 
-def measure_chrome(page: bytes) -> int:
-    """Bytes of an article page that are not its body. Raises ValueError where it holds no article."""
-    match = _BODY.search(page)
-    if match is None:
-        raise ValueError("no <article> with a header")
-    return len(page) - len(match[1].strip())
+def measure_chrome(config: SiteConfig) -> dict[str, int]:
+    """For each article's address, the bytes of its page that are not its body."""
+    readers = [(Path(folder), Reader(config.profiles, Path(config.site))) for folder in config.content]
+    sizes: dict[str, int] = {}
+    for line in export_pages(config):
+        page = json.loads(line)
+        folder, reader = next(pair for pair in readers if (pair[0] / page["path"]).is_file())
+        loaded = load(SourceFile(page["path"], (folder / page["path"]).read_bytes()), reader)
+        if not isinstance(loaded, Loaded):
+            raise SystemExit(f"{page['path']} is no article any more: build the site again")
+        output = Path(config.output, page["url"][1:])
+        sizes[page["url"]] = output.stat().st_size - len(loaded.body.html.encode())
+    return sizes
 
 
 def main() -> int:
-    """Measure every article page below the folder."""
+    """Measure every article page of a site that is built."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("output", type=Path, nargs="?", default=Path("public"), help="a built site")
-    folder: Path = parser.parse_args().output
-    paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html")]
-    articles = sorted(path for path in paths if _ADDRESS.fullmatch(path))
-    if len(articles) < 2:
-        raise SystemExit(f"no articles in {folder}")
-    sizes = {path: measure_chrome((folder / path).read_bytes()) for path in articles}
-    middle = median(sizes.values())
-    largest = max(sizes, key=lambda path: sizes[path])
-    high = quantiles(sizes.values(), n=10)[-1]
+    parser.add_argument("site", type=Path, nargs="?", default=Path(), help="the folder of a built site")
+    sizes = measure_chrome(load_config(parser.parse_args().site))
+    if len(sizes) < 2:
+        raise SystemExit("no articles")
+    middle, high = median(sizes.values()), quantiles(sizes.values(), n=10)[-1]
+    largest = max(sizes, key=lambda url: sizes[url])
     print(f"{len(sizes)} articles: median {middle:.0f}, 90th percentile {high:.0f} bytes")
     print(f"largest {sizes[largest]} bytes: {largest}")
     print(f"median at most {BAR}: {'met' if middle <= BAR else 'MISSED'}")

@@ -192,7 +192,7 @@ def test_a_picture_beside_an_article_is_published(make_site: MakeSite) -> None:
     assert report.problems == ()
     places = [path for path, data in site.tree().items() if data == picture]
     assert len(places) == 1
-    page = next(data for path, data in site.tree().items() if path.startswith("2023/11/01/local-"))
+    page = next(data for path, data in site.tree().items() if path.startswith("2023/11/01/trip-"))
     assert f'src="../../../{places[0]}"' in page.decode()
     site.remove("content/trip/img/hill.png")
     assert [p.code for p in site.build().problems] == ["picture-missing"]

@@ -67,13 +67,13 @@ def test_a_users_error_is_one_line_and_exit_code_2(
 def test_five_mistakes_in_site_toml_give_five_messages(make_site: MakeSite) -> None:
     site = make_site(
         "-- site.toml --\ntitel = 'x'\nurl = 'nowhere'\ntimezone = 'Asia/Shangai'\n"
-        "[feeds]\nitems = 'many'\n[sources.mine]\nextends = 'rfii'\n"
+        "[feeds]\nitems = 'many'\n[sources.mine]\nname = 'M'\nextends = 'rfii'\n"
     )
     done = run("build", "--site", site.root)
     lines = done.stderr.strip().splitlines()
     assert done.returncode == 2
     assert len(lines) == 5
-    assert [int(line.split(":")[1]) for line in lines] == [1, 2, 3, 5, 7]
+    assert [int(line.split(":")[1]) for line in lines] == [1, 2, 3, 5, 8]
     assert "title" in lines[0]
     assert "Asia/Shanghai" in lines[2]
     assert "rfi" in lines[4]

@@ -13,10 +13,7 @@ from digest.sources import profile as profiles
 from digest.sources import read_builtin, resolve
 
 MANUAL = (Path(__file__).parent.parent / "docs/sources.md").read_text(encoding="utf-8")
-TABLES = {
-    name: section
-    for name, section in re.findall(r"^### (\w+)\n(.*?)(?=^#|\Z)", MANUAL, re.M | re.S)
-}
+TABLES = dict(re.findall(r"^### (\w+)\n(.*?)(?=^#|\Z)", MANUAL, re.M | re.S))
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["light", "dark"])
 def tab(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A phone's tab with JavaScript off in either colour scheme; what the browser complains of fails the test."""
+    """A phone's tab with JavaScript off, light and dark. Whatever the browser complains of fails the test."""
     context = chromium.new_context(
         viewport={"width": 360, "height": 740}, color_scheme=request.param, java_script_enabled=False
     )

@@ -23,7 +23,9 @@ def assembled(tmp_path: Path):
             scrape(120, title="BIDENOMICS and Xiaomi", source="voa"),
             scrape(150, title="拜登习近平", published=None, fetched=None),
         ]
-        return assemble(versions, Curated(threads=threads, **curated), config_in(tmp_path), dict[str, str]().__getitem__)
+        return assemble(
+            versions, Curated(threads=threads, **curated), config_in(tmp_path), dict[str, str]().__getitem__
+        )
 
     return run
 
@@ -44,13 +46,16 @@ def test_a_word_of_each_group_must_stand_in_title_lead_or_opening(assembled):
 
 
 def test_latin_words_do_not_hide_in_longer_ones():
-    assert word_pattern(["Xi"]).search("见Xi一面") and not word_pattern(["Xi"]).search("Xiaomi")
+    assert word_pattern(["Xi"]).search("见Xi一面")
+    assert not word_pattern(["Xi"]).search("Xiaomi")
     assert word_pattern(["5G", "A+"]).search("评级a+")
 
 
 def test_the_period_has_both_ends_in_and_no_undated(assembled):
     # START is 16:00 in Shanghai: article 30 is of the evening of the second.
-    assert assembled(_file(words=WORDS, first="2023-11-02", last="2023-11-02")).threads[0].members == ("rfi-30",)
+    assert assembled(_file(words=WORDS, first="2023-11-02", last="2023-11-02")).threads[0].members == (
+        "rfi-30",
+    )
     assert "rfi-150" not in assembled(_file(words=WORDS, last="2099-01-01")).threads[0].members
 
 
@@ -94,5 +99,8 @@ def test_an_empty_thread_is_a_problem_and_no_page(assembled):
 
 
 def test_a_page_is_in_any_number_of_threads_in_order_of_their_paths(assembled):
-    files = (_file(path="threads/b.md", id="b", words=WORDS), _file(path="threads/a.md", id="a", include=("rfi-1",)))
+    files = (
+        _file(path="threads/b.md", id="b", words=WORDS),
+        _file(path="threads/a.md", id="a", include=("rfi-1",)),
+    )
     assert [t.id for t in assembled(*files).threads] == ["a", "b"]

@@ -14,7 +14,12 @@ from digest.taxonomy import TopicRules, classify
 RULES = TopicRules(
     (
         TopicRule(slug="asia", name="亚太", words=("韩国", "-韩国瑜", "南韩", "APEC"), sections=("亚洲",)),
-        TopicRule(slug="health", name="健康", words=("病毒", "冠状病毒", "疫苗", "WHO"), urls=(r"/health/", r"/健康/")),
+        TopicRule(
+            slug="health",
+            name="健康",
+            words=("病毒", "冠状病毒", "疫苗", "WHO"),
+            urls=(r"/health/", r"/健康/"),
+        ),
         TopicRule(slug="cna-life", name="生活", sections=("cna:life",)),
     )
 )
@@ -75,7 +80,8 @@ def defaults(tmp_path_factory: pytest.TempPathFactory) -> tuple[TopicRule, ...]:
 def test_the_default_vocabulary_is_sound(defaults):
     assert 12 <= len(defaults) <= 18
     for rule in defaults:
-        assert rule.name and len(rule.words) > 20
+        assert rule.name
+        assert len(rule.words) > 20
         assert len(set(rule.words)) == len(rule.words), rule.slug
         assert all(len(w.lstrip("-")) > 1 and w == w.strip() for w in rule.words), rule.slug
         for mask in (w[1:] for w in rule.words if w.startswith("-")):

@@ -10,9 +10,20 @@ from hypothesis import strategies as st
 
 from digest.taxonomy.versions import Group, group_versions
 
-LONG_A = "台风在周二夜间登陆，沿海三个县停课一天，铁路部门取消了四十多趟列车。气象部门预计风雨周四减弱，渔船已经全部回港。抢修队在凌晨恢复了大部分供电，学校周三照常开课。"
-LONG_B = "央行宣布下调准备金率半个百分点，释放长期资金约一万亿元。分析人士说，此举意在支持小企业贷款；股市午后转涨，债券收益率走低。下一次议息会议定在下月中旬举行。"
-TEXTS = {"a": LONG_A, "a2": LONG_A.replace("四十多", "五十多") + "各地没有人员伤亡的报告。", "b": LONG_B, "stub": "快讯：央行降准。"}
+LONG_A = (
+    "台风在周二夜间登陆，沿海三个县停课一天，铁路部门取消了四十多趟列车。气象部门预计"
+    "风雨周四减弱，渔船已经全部回港。抢修队在凌晨恢复了大部分供电，学校周三照常开课。"
+)
+LONG_B = (
+    "央行宣布下调准备金率半个百分点，释放长期资金约一万亿元。分析人士说，此举意在支持"
+    "小企业贷款；股市午后转涨，债券收益率走低。下一次议息会议定在下月中旬举行。"
+)
+TEXTS = {
+    "a": LONG_A,
+    "a2": LONG_A.replace("四十多", "五十多") + "各地没有人员伤亡的报告。",
+    "b": LONG_B,
+    "stub": "快讯：央行降准。",
+}
 
 
 def _version(number: int, body: str, title: str, **fields: object):
@@ -46,7 +57,11 @@ def test_another_outlet_with_the_same_key_is_another_article():
 
 
 def test_a_key_reused_for_another_text_makes_another_article_and_a_problem():
-    first, second, third = _version(1, "a", "台风登陆"), _version(2, "b", "央行降准"), _version(3, "b", "央行降准半点")
+    first, second, third = (
+        _version(1, "a", "台风登陆"),
+        _version(2, "b", "央行降准"),
+        _version(3, "b", "央行降准半点"),
+    )
     groups, problems = group_versions((third, second, first), TEXTS.__getitem__)
     assert [(g.serial, g.versions) for g in groups] == [(1, (first,)), (2, (second, third))]
     assert [(p.code, p.path) for p in problems] == [("key-reused", second.path)]
@@ -71,7 +86,9 @@ def test_texts_are_asked_for_only_where_bodies_and_titles_differ():
         asked.append(body)
         return TEXTS[body]
 
-    group_versions([_version(1, "a", "台风登陆"), _version(2, "a", "央行"), _version(3, "a2", "央行")], text_of)
+    group_versions(
+        [_version(1, "a", "台风登陆"), _version(2, "a", "央行"), _version(3, "a2", "央行")], text_of
+    )
     assert asked == []
     group_versions([_version(1, "a", "台风登陆"), _version(2, "b", "央行降准")], text_of)
     assert sorted(asked) == ["a", "b"]

@@ -15,6 +15,7 @@ from msgspec import Struct
 from digest.errors import ConfigError, Problem
 from digest.folders import Folders, absolute, faults, locate
 from digest.model import Lang
+from digest.places import FILE_NAME
 from digest.site_file import TopicRule, Written, read_site_file
 from digest.sources import builtin_slugs, clashes, read_builtin, resolve
 from digest.sources.profile import Profile
@@ -22,7 +23,6 @@ from digest.toml_lines import Key
 
 __all__ = ["SiteConfig", "TopicRule", "load_config", "read_default_topics"]
 
-FILE_NAME = "site.toml"
 _DEFAULT_TOPICS = Path(__file__).parent / "taxonomy" / "data" / "topics.toml"
 _PATHS = frozenset({"site", "content", "output", "templates", "static", "hooks", "fingerprint"})
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from digest.places import FILE_NAME
 from digest.site_file import Written
 from digest.toml_lines import Key
+
+_OURS = frozenset({"public", "templates", "static"})
 
 
 class Folder(NamedTuple):
@@ -45,6 +48,8 @@ def locate(site: Path, written: Written, content: Sequence[Path], output: Path |
     file = written.site
     if content:
         roots = tuple(from_shell("content", folder) for folder in content)
+    elif _is_archive(home):
+        roots = (Folder((), "", "content", ".", home),)
     elif isinstance(file.content, str):
         roots = (from_file(("content",), file.content),)
     else:
@@ -55,6 +60,16 @@ def locate(site: Path, written: Written, content: Sequence[Path], output: Path |
         from_shell("output", output) if output else from_file(("output",), file.output),
         from_file(("templates",), file.templates),
         from_file(("static",), file.static),
+    )
+
+
+def _is_archive(home: Path) -> bool:
+    """Whether the folder holds articles and nothing that makes it a site: then it is its own content."""
+    return (
+        home.is_dir()
+        and not (home / FILE_NAME).exists()
+        and not (home / "content").exists()
+        and any(not e.name.startswith(".") and e.name not in _OURS for e in home.iterdir())
     )
 
 
@@ -73,7 +88,7 @@ def _absent(folders: Folders, written: Written) -> Iterator[tuple[Folder, str]]:
     for folder in (*folders.content, folders.templates, folders.static):
         if folder.place.is_dir():
             continue
-        if folder.option or folder.key[0] in written.keys:
+        if folder.option or (folder.key and folder.key[0] in written.keys):
             what = "is a file" if folder.place.exists() else "does not exist"
             yield folder, f"{folder.use} folder {folder.given!r} {what}"
         elif folder.use == "content" and not _is_bare(folders):
@@ -102,6 +117,8 @@ def _entangled(folders: Folders, written: Written) -> Iterator[tuple[Folder, str
         yield output, f"{name} is a file"
     for folder in (*folders.content, folders.templates, folders.static):
         relation = _relation(output.place, folder.place)
+        if relation == "lies in" and folder.use == "content":
+            continue  # the scan leaves it out
         if relation:
             # The one that was named is to blame, not the default it runs into.
             blamed = output if output.option or "output" in written.keys else folder

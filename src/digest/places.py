@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from digest.config import SiteConfig
 
+FILE_NAME = "site.toml"
+
 _CURATED = re.compile(r"(?:(?:pages|editions|threads)/[^/]+\.(?:md|markdown)|corrections\.toml)\Z", re.S)
 
 
@@ -32,3 +34,15 @@ def theme_folders(config: SiteConfig) -> tuple[Path, Path, Path, Path]:
     """All folders a site's theme is made of: its own templates and static, then the default ones."""
     templates, static = packaged_theme()
     return Path(config.templates), Path(config.static), templates, static
+
+
+def left_out(config: SiteConfig) -> tuple[str, ...]:
+    """Folders that hold no content even where they lie in a content folder."""
+    return (config.output, config.templates, config.static)
+
+
+def cache_folder(config: SiteConfig) -> Path | None:
+    """Where the site's memo is kept: `.digest` in its folder, but never in a content folder."""
+    place = Path(config.site, ".digest")
+    inside = any(place.resolve().is_relative_to(Path(folder).resolve()) for folder in config.content)
+    return None if inside else place

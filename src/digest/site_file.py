@@ -61,7 +61,7 @@ class SiteFile(Struct, frozen=True, kw_only=True):
     output: str = "public"
     templates: str = "templates"
     static: str = "static"
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ("README*", "drafts/**", "_drafts/**")
     canonical: Literal["self", "original"] = "self"
     feeds: Feeds = Feeds()
     lists: Lists = Lists()

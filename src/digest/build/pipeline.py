@@ -25,7 +25,7 @@ from digest.build.run import Clock, Options, Progress, Run, be_silent
 from digest.build.store import EditionRow, Store
 from digest.errors import ContentError, Problem
 from digest.model import SourceFile
-from digest.places import is_curator_path, theme_folders
+from digest.places import cache_folder, is_curator_path, left_out, theme_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,8 +83,8 @@ def read_edition(config: SiteConfig, **options: Any) -> Iterator[tuple[Edition, 
 def _open_run(
     config: SiteConfig, options: Options, progress: Progress
 ) -> Iterator[tuple[Run, tuple[scan.Found, ...]]]:
-    files = scan.scan(config.content, config.ignore, is_curator_path)
-    store = Store(Path(config.site, ".digest"))
+    files = scan.scan(config.content, config.ignore, is_curator_path, left_out(config))
+    store = Store(cache_folder(config))
     try:
         if options.clean:
             store.clear()

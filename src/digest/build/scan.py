@@ -35,9 +35,12 @@ class Found(Struct, frozen=True, gc=False):
 
 
 def scan(
-    folders: Sequence[str], ignore: Sequence[str], is_curator_path: Callable[[str], bool]
+    folders: Sequence[str],
+    ignore: Sequence[str],
+    is_curator_path: Callable[[str], bool],
+    left_out: Sequence[str] = (),
 ) -> tuple[Found, ...]:
-    """All files below the content folders, ordered by path.
+    """All files below the content folders but not below `left_out`, ordered by path.
 
     Where there are several folders, the folder's name stands before the path. Folders whose
     name starts with a dot are left out; ignore globs match the relative path or the file name.
@@ -46,7 +49,9 @@ def scan(
     found: list[Found] = []
     names = _prefixes(folders)
     for folder, prefix in zip(folders, names, strict=True):
-        for path, entry in _walk(folder, prefix, {os.path.realpath(folder)}):
+        for path, entry in _walk(
+            folder, prefix, {os.path.realpath(folder), *map(os.path.realpath, left_out)}
+        ):
             relative = path[len(prefix) :]
             name = relative.rsplit("/", 1)[-1]
             if name.startswith(".") or skips(relative) or skips(name):
@@ -93,11 +98,10 @@ def _walk(folder: str, prefix: str, seen: set[str]) -> Iterator[tuple[str, os.Di
             continue
         if path.endswith(ARTICLE_SUFFIXES):
             yield path, entry
-        if entry.is_symlink():
-            real = os.path.realpath(entry.path)
-            if real in seen:
-                continue
-            seen.add(real)
+        real = os.path.realpath(entry.path)
+        if real in seen:
+            continue
+        seen.add(real)
         yield from _walk(entry.path, f"{path}/", seen)
 
 

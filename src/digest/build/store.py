@@ -54,28 +54,26 @@ class EditionRow(Struct, frozen=True, gc=False):
 
 
 class Store:
-    """The memo's file. One process writes it; workers read bodies through their own connection."""
+    """The memo's file. One process writes it; workers read bodies through their own connection.
+    Without a folder it lasts for one build."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self.path, self._connection = self._open(folder)
 
-    def _open(self, folder: Path) -> tuple[Path, sqlite3.Connection]:
-        path = folder / "store.sqlite"
-        for attempt in range(2):
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                ignore = folder / ".gitignore"
-                if not ignore.exists():
-                    ignore.write_text("*\n", encoding="utf-8")
-                return path, _connect(path)
-            except sqlite3.DatabaseError:
-                if attempt:
-                    break
-                with contextlib.suppress(OSError):
+    def _open(self, folder: Path | None) -> tuple[Path, sqlite3.Connection]:
+        path = folder / "store.sqlite" if folder else None
+        # Locked by another build, or not writable: an OperationalError or OSError, and no fault of the file.
+        with contextlib.suppress(sqlite3.OperationalError, OSError):
+            if path:
+                _make_folder(path.parent)
+                try:
+                    return path, _connect(path)
+                except sqlite3.OperationalError:
+                    raise
+                except sqlite3.DatabaseError:
                     path.unlink()
-            except OSError:
-                break
+                    return path, _connect(path)
         self._temporary = tempfile.TemporaryDirectory(prefix="digest-")
         path = Path(self._temporary.name) / "store.sqlite"
         return path, _connect(path)
@@ -167,6 +165,13 @@ def fetch_body(connection: sqlite3.Connection, digest: str) -> Body:
     if row is None:
         raise KeyError(digest)
     return Body(*row)
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

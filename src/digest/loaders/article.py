@@ -20,11 +20,11 @@ from digest.loaders.outline import build_outline
 from digest.loaders.outlets import Outlet
 from digest.loaders.pagehead import Head, read_head
 from digest.loaders.passes import (
-    cut_truncation,
     find_authors,
     find_date_line,
     find_lead,
     find_opening_dates,
+    is_truncated,
     raise_bold_headings,
     strip_common,
     strip_parts,
@@ -36,7 +36,7 @@ from digest.loaders.pictures import original_address
 from digest.loaders.reader import Reader
 from digest.loaders.reading import Reading
 from digest.loaders.repair import repair
-from digest.loaders.tokens import parse, tokenise
+from digest.loaders.tokens import drop_forbidden, parse, serialise
 from digest.model import Body, Link, Loaded, Picture, Piece, Trace, Version
 from digest.text.dates import Moment, parse_date
 from digest.text.html import bare, excerpt, squeeze, unescape_text
@@ -57,6 +57,7 @@ class Article:
         self.notes: list[tuple[str, str]] | None = [] if traced else None
         self.problems: list[Problem] = [Problem(c, m, path, line) for c, m, line in envelope.faults]
         self.lost: list[tuple[str, bool]] = []
+        self.derived_title = False
 
     def note(self, field: str, origin: str) -> None:
         """Remember where a field came from."""
@@ -78,19 +79,18 @@ class Article:
             html = self._run_hook(html, reading)
         tree = parse(html, whole=envelope.form == "page")
         found = harvest(tree, html, reading, link)
-        tokens, verbatim = tokenise(tree)
-        outline = build_outline(tokens, reading.plan, link, verbatim)
+        markup, verbatim = serialise(tree)
+        if "&#" in html:
+            markup = drop_forbidden(markup)
+        outline = build_outline(markup, reading.plan, link, verbatim)
         blocks = outline.blocks
-        if self.notes is not None or reading.authors or reading.lead:
-            for block in blocks:
-                if block.kind == "text":
-                    block.source = block.text
         title = self._find_title(reading, head, blocks)
         titles = (title.printed, title.title, clean_title(as_text(envelope.front.get("title"))))
         strip_common(blocks)
-        strip_title(blocks, titles)
+        if not self.derived_title:
+            strip_title(blocks, titles)
         original = text_blocks(blocks)
-        truncated = reading.truncated is not None and cut_truncation(blocks, reading.truncated)
+        truncated = reading.truncated is not None and is_truncated(blocks, reading.truncated)
         strip_whole(blocks, reading)
         times = self._find_times(reading, head, found, blocks, link)
         authors = self._find_authors(reading, head, found, blocks, original)
@@ -167,6 +167,7 @@ class Article:
         headings = [squeeze(b.text) for b in blocks if b.kind == "text" and b.tag[0] == "h"]
         first = next((t for t in (*headings[:1], *texts) if len(t) > 3), "")
         title = excerpt(first, 40)
+        self.derived_title = True
         self.problem("title-missing", f"no title (expected in heading or front matter); used '{title or self.path}'")
         return title or self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0] or self.path
 
@@ -190,7 +191,7 @@ class Article:
         hits.extend(find_opening_dates(blocks, reading, timed))
         hits.sort(key=lambda hit: hit[0])
         times = [(f"date rule {n}: {text}, {_zone(reading, n)}", moment) for n, moment, text in hits]
-        line = find_date_line(blocks, profile.timezone)
+        line = find_date_line(blocks, profile.timezone) if not times and envelope.comment is None else None
         if line:
             times.append((f"date line: {line[1]}", line[0]))
         if head.published and (moment := parse_date(head.published, "iso", profile.timezone)):
@@ -279,8 +280,8 @@ class Article:
             images=pictures,
             links=links,
             related=tuple(reversed(related.values())),
-            tags=self._tags(found),
-            sections=self._sections(section),
+            tags=self._tags(outlet, found),
+            sections=self._sections(outlet, section),
             assets=tuple(p.url for p in pictures if "://" not in p.url),
             truncated=truncated,
             problems=tuple(self.problems),
@@ -297,17 +298,17 @@ class Article:
         url = original_address(head.picture, link) if head.picture else ""
         return Picture(url) if "://" in url else None
 
-    def _tags(self, found: Harvest) -> tuple[str, ...]:
+    def _tags(self, outlet: Outlet, found: Harvest) -> tuple[str, ...]:
         front = self.envelope.front
         names = (*as_list(front.get("tags") or front.get("tag") or front.get("keywords")), *found.tags)
         cleaned = (clean_title(name).lstrip("#") for name in names)
-        return tuple(dict.fromkeys(n for n in cleaned if n and not self.reader.outlets.is_outlet(n)))
+        return tuple(dict.fromkeys(n for n in cleaned if n and not outlet.owns(n)))
 
-    def _sections(self, section: str) -> tuple[str, ...]:
+    def _sections(self, outlet: Outlet, section: str) -> tuple[str, ...]:
         front = self.envelope.front
-        names = (section, *as_list(front.get("categories") or front.get("category") or front.get("section")))
-        kept = (n for n in names if n and n.lower() not in _NEWS and not self.reader.outlets.is_outlet(n))
-        return tuple(dict.fromkeys(kept))
+        names = as_list(front.get("categories") or front.get("category") or front.get("section"))
+        kept = (n for n in names if n.lower() not in _NEWS and not outlet.owns(n))
+        return tuple(dict.fromkeys((section, *kept) if section else kept))
 
 
 def _zone(reading: Reading, number: int) -> str:

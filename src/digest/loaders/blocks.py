@@ -63,7 +63,7 @@ class Block:
     embeds a `url` (a picture's `alt` beside it). `figure` numbers the figure element around it.
     """
 
-    __slots__ = ("alt", "attrs", "boxes", "figure", "hero", "kind", "parts", "rule", "source", "tag", "url")
+    __slots__ = ("_text", "alt", "attrs", "boxes", "figure", "hero", "kind", "parts", "rule", "source", "tag", "url")
 
     def __init__(self, kind: str, tag: str = "p", boxes: tuple[Box, ...] = (), figure: int = 0) -> None:
         self.kind = kind
@@ -71,6 +71,7 @@ class Block:
         self.boxes = boxes
         self.figure = figure
         self.parts: list[Part] = []
+        self._text: str | None = None
         self.rule = ""
         self.url = ""
         self.alt = ""
@@ -81,12 +82,13 @@ class Block:
     @property
     def text(self) -> str:
         """The running text, cuts left out; a line break is `\\n`."""
-        parts = self.parts
-        if len(parts) == 1 and type(parts[0]) is str:
-            text = parts[0]
-        else:
-            text = "".join(p if type(p) is str else "\n" for p in parts if type(p) is str or type(p) is Break)
-        return unescape(text) if "&" in text else text
+        if self._text is None:
+            parts = self.parts
+            text = parts[0] if parts else ""
+            if len(parts) > 1 or type(text) is not str:
+                text = "".join([p if type(p) is str else "\n" for p in parts if type(p) is str or type(p) is Break])
+            self._text = unescape(text) if "&" in text else text
+        return self._text
 
     def pieces(self) -> Iterator[tuple[str, str, str]]:
         """(kind, text, rule) of each run of the block's source text, in order."""
@@ -112,7 +114,11 @@ class Block:
         self.rule = rule
 
     def cut(self, start: int, end: int, rule: str) -> None:
-        """Take the characters `start` to `end` of `text` out of the run; then trim its ends."""
+        """Take the characters `start` to `end` of `text` out of the run; then trim its ends.
+
+        The text before the first cut stays in `source`.
+        """
+        self.source = self.source or self.text
         parts: list[Part] = []
         offset = 0
         for part in self.parts:
@@ -137,13 +143,15 @@ class Block:
                 if piece
             )
         self.parts = parts
+        self._text = None
         trim(parts)
         if not any(type(p) is str for p in parts):
             self._become_stripped(rule)
 
     def _become_stripped(self, rule: str) -> None:
         rules = [p.rule for p in self.parts if type(p) is Cut]
-        self.parts = [escape(p.text) if type(p) is Cut else p for p in self.parts if type(p) is Cut]
+        self.parts = [escape(p.text) for p in self.parts if type(p) is Cut]
+        self._text = None
         self.kind = "stripped"
         self.rule = rules[0] if rules else rule
 
@@ -154,6 +162,43 @@ def _source_text(part: Part) -> str:
     if type(part) is Cut:
         return part.text
     return "\n" if type(part) is Break else ""
+
+
+_SOFT = "\x1f"
+
+
+def settle_soft(parts: list[Part]) -> None:
+    """Resolve line ends of the source (U+001F), in place: nothing between two letters of Han or
+    their punctuation, else a blank, as CSS Text says."""
+    before = ""
+    for i, part in enumerate(parts):
+        if type(part) is not str:
+            if type(part) is Break:
+                before = ""
+            continue
+        if _SOFT not in part:
+            before = part[-1]
+            continue
+        pieces = part.split(_SOFT)
+        built = pieces[0]
+        for j, piece in enumerate(pieces[1:], 1):
+            left = built[-1:] or before
+            right = piece[:1] or _next_letter(pieces[j + 1 :], parts[i + 1 :])
+            built += piece if _is_wide(left) and _is_wide(right) else " " + piece
+        parts[i] = built
+        before = built[-1:] or before
+    parts[:] = [p for p in parts if p != ""]
+
+
+def _next_letter(pieces: list[str], parts: list[Part]) -> str:
+    for text in (*pieces, *(p for p in parts if type(p) is str)):
+        if stripped := text.lstrip(_SOFT):
+            return stripped[0]
+    return ""
+
+
+def _is_wide(char: str) -> bool:
+    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef" or char in "“”‘’…—"
 
 
 def trim(parts: list[Part]) -> None:

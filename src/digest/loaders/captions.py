@@ -14,6 +14,7 @@ from digest.model import Picture
 from digest.text.html import escape, safe_link, squeeze
 
 _LABELS = frozenset(("caption", "credit"))
+_LONGEST_CAPTION = 600  # the longest real one has 428 characters; beyond, an outlet told the story in it
 _PASSED = frozenset(("caption", "credit", "stripped", "blank"))
 
 
@@ -61,9 +62,10 @@ def hang_pictures(blocks: list[Block], reading: Reading, base: str, titles: Sequ
         if block.kind not in ("picture", "embed") or not block.url:
             continue
         caption = squeeze(" ".join(captions.get(i, ()))) or None
+        credit = squeeze(" ".join(credits.get(i, ()))) or None
         if caption is None and block.kind == "picture" and (name := reading.profile.hero.caption_attr):
-            caption = _attribute_caption(block, name, titles)
-        picture = Picture(block.url, caption, squeeze(" ".join(credits.get(i, ()))) or None)
+            caption, credit = _attribute_caption(block, name, titles, reading, credit)
+        picture = Picture(block.url, caption, credit)
         if block.kind == "picture":
             if i == lead:
                 hero = len(pictures)
@@ -74,9 +76,18 @@ def hang_pictures(blocks: list[Block], reading: Reading, base: str, titles: Sequ
     return Gallery(kept, shown, pictures, hero)
 
 
-def _attribute_caption(block: Block, name: str, titles: Sequence[str]) -> str | None:
+def _attribute_caption(
+    block: Block, name: str, titles: Sequence[str], reading: Reading, credit: str | None
+) -> tuple[str | None, str | None]:
+    """Caption and credit out of an attribute of the picture; a repeated title is none."""
     text = squeeze((block.attrs or {}).get(name) or "")
-    return text if len(text) > 3 and plain(text) not in {plain(t) for t in titles} else None
+    if len(text) < 4 or plain(text) in {plain(t) for t in titles}:
+        return None, credit
+    found = reading.credit.search(text) if reading.credit is not None and credit is None else None
+    if found and found[0].strip():
+        credit = ((found[1] if found.re.groups else found[0]) or found[0]).strip()
+        text = squeeze(text[: found.start()] + text[found.end() :])
+    return text or None, credit
 
 
 def _lead_place(blocks: Sequence[Block], reading: Reading) -> int:
@@ -129,7 +140,7 @@ def _settle(
     credits: dict[int, list[str]],
 ) -> list[Block]:
     """Give a caption or credit to its owner; the blocks it becomes."""
-    if owner < 0:
+    if owner < 0 or len(block.text) > _LONGEST_CAPTION:
         block.kind = "text"
         block.rule = ""
         return [block]

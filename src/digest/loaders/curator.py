@@ -17,8 +17,8 @@ from pathlib import PurePosixPath
 from digest.errors import Problem
 from digest.ids import slugify
 from digest.loaders.corrections import read_corrections
+from digest.loaders.curated_front_matter import Fields, parse_day, split_front_matter
 from digest.loaders.curated_markdown import Written, render_markdown
-from digest.loaders.front_matter import Fields, parse_day, split_front_matter
 from digest.model import Correction, Curated, CuratorPage, Edition, SourceFile, ThreadFile
 from digest.schema import shown
 from digest.text.decode import decode
@@ -63,12 +63,13 @@ def load_curated(files: Sequence[SourceFile]) -> Curated:
                 problems += edition
         else:
             pages.append(_read_page(decoded.text, file.path))
+    editions, doubles = _one_a_day(editions)
     return Curated(
         pages=tuple(pages),
         editions=tuple(editions),
         threads=tuple(threads),
         corrections=tuple(corrections),
-        problems=(*problems, *_twice(editions)),
+        problems=(*problems, *doubles),
         paths=tuple(f.path for f in ordered),
     )
 
@@ -84,7 +85,7 @@ def _read_page(text: str, path: str) -> CuratorPage:
         lang=tell_language(f"{title}\n{_TAGS.sub('', written.html)}"),
         order=fields.number("order"),
         assets=written.assets,
-        problems=tuple(fields.problems),
+        problems=fields.problems,
     )
 
 
@@ -100,7 +101,7 @@ def _read_edition(text: str, path: str) -> Edition | list[Problem]:
         day=day,
         title=fields.text("title") or written.heading,
         html=written.html,
-        problems=tuple(fields.problems),
+        problems=fields.problems,
         assets=written.assets,
     )
 
@@ -124,7 +125,7 @@ def _read_thread(text: str, path: str) -> ThreadFile:
         sources=references["sources"],
         include=references["include"],
         exclude=references["exclude"],
-        problems=tuple(fields.problems),
+        problems=fields.problems,
         lines=tuple(lines.items()),
         assets=written.assets,
     )
@@ -143,12 +144,12 @@ def _slug(fields: Fields, key: str, path: str) -> str:
     return given if _SLUG.match(given) else slugify(given or PurePosixPath(path).stem)
 
 
-def _twice(editions: Sequence[Edition]) -> list[Problem]:
-    seen: dict[str, str] = {}
+def _one_a_day(editions: Sequence[Edition]) -> tuple[list[Edition], list[Problem]]:
+    by_day: dict[str, Edition] = {}
     problems: list[Problem] = []
-    for edition in editions:
-        if edition.day in seen:
-            message = f"{edition.day} has an edition already, {seen[edition.day]!r}; expected one a day"
+    for edition in sorted(editions, key=lambda e: (e.day, PurePosixPath(e.path).stem, e.path)):
+        first = by_day.setdefault(edition.day, edition)
+        if first is not edition:
+            message = f"{edition.day} has an edition already, {first.path!r} (expected one a day); left out"
             problems.append(Problem("edition-twice", message, edition.path))
-        seen.setdefault(edition.day, edition.path)
-    return problems
+    return list(by_day.values()), problems

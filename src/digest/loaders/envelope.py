@@ -30,8 +30,10 @@ _TAG = re.compile(
     re.I,
 )
 _BLOCK_TAG = re.compile(r"</(?:p|div|li|article|section|td)>|<br\b", re.I)
+_WRAPPER = re.compile(r"\s*<div>\n([^<]*)\n</div>\s*\Z")
+_WRAPPED = re.compile(r"\s*<div>\n([^<]*)\n</div>\s*\Z")
 _DATE_LINE = re.compile(
-    r"\A\s*((?:日期|时间|時間|发布时间|發布時間|Date|Published)\s*[：:]\s*[^\n<]{6,60}?)[ \t]*(?=\n|<br|<p|<div|\Z)", re.I
+    r"\A\s*((?:日期|发布时间|發布時間|Date|Published)\s*[：:]\s*[^\n<]{6,60}?)[ \t]*(?=\n|<br|<p|<div|\Z)", re.I
 )
 
 
@@ -74,8 +76,9 @@ def open_envelope(text: str, path: str) -> Envelope:
     line += rest.count("\n", 0, offset)
     scraped = comment is not None or heading is not None
     form = _tell_form(body, path, scraped=scraped)
-    if form == "html" and not _TAG.search(body):
-        body = _plain_to_html(body)
+    wrapper = _WRAPPER.match(body) if scraped else None
+    if form == "html" and not _TAG.search(wrapper[1] if wrapper else body):
+        body = _plain_to_html(wrapper[1] if wrapper else body)
         parts.append("plain text")
     elif form == "html":
         body = _DATE_LINE.sub(r"<div>\1</div>", body, count=1)
@@ -113,16 +116,19 @@ def _tell_form(body: str, path: str, *, scraped: bool) -> Form:
 
 
 def _plain_to_html(body: str) -> str:
-    """Text without a tag, but perhaps with entities: each line is a paragraph."""
-    text = body.replace("<", "&lt;")
-    return "".join(f"<p>{line}</p>" for line in text.split("\n") if line.strip())
+    """Text without a tag, but perhaps with entities, to paragraphs."""
+    return _paragraphs(body.replace("<", "&lt;").strip())
 
 
 def text_to_html(text: str) -> str:
     """Plain text as HTML: paragraphs end at blank lines, or, where there are none, at every line."""
-    text = escape(text.strip())
+    return _paragraphs(escape(text.strip()))
+
+
+def _paragraphs(text: str) -> str:
     if re.search(r"\n[ \t]*\n", text):
-        return "".join(f"<p>{part}</p>" for part in re.split(r"\n[ \t]*\n", text) if part.strip())
+        parts = (part.strip().replace("\n", "<br>") for part in re.split(r"\n[ \t]*\n", text))
+        return "".join(f"<p>{part}</p>" for part in parts if part)
     return "".join(f"<p>{line}</p>" for line in text.split("\n") if line.strip())
 
 

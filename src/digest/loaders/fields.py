@@ -14,7 +14,7 @@ from digest.text.dates import Moment, to_utc
 from digest.text.html import squeeze, strip_invisible
 
 _SECOND = timedelta(seconds=1)
-_NAME_EDGES = " \t\n\u3000·.,，。、;；:：/|-–—()（）[]【】<>《》\"'"
+_NAME_EDGES = " \t\n\u3000·,，。、;；:：/|-–—\"'"
 _SUFFIX_SEPARATOR = re.compile(r"^[\s\-–—|·]+|[\s\-–—|·]+$")
 
 
@@ -87,10 +87,21 @@ def clean_authors(
                 continue
             if finder and finder.drop is not None:
                 name = finder.drop.sub("", name)
-            name = squeeze(name).strip(_NAME_EDGES)
+            name = _trim_name(squeeze(name))
             if name and len(name) <= 60 and not is_outlet(name) and not name.isdigit():
                 names.setdefault(name)
     return tuple(names)
+
+
+def _trim_name(name: str) -> str:
+    """Without the marks around a name; a bracket or dot that belongs to it stays."""
+    name = name.strip(_NAME_EDGES)
+    for opening, closing in ("()", "（）", "[]", "【】", "《》", "<>"):
+        if name.startswith(opening) and (name.endswith(closing) or closing not in name):
+            name = name[1:].removesuffix(closing).strip(_NAME_EDGES)
+        if name.endswith(closing) and opening not in name:
+            name = name[:-1].rstrip(_NAME_EDGES)
+    return name.removesuffix(".") if "." not in name[:-1] else name
 
 
 def repair_comment(

@@ -16,6 +16,11 @@ class Outlet(NamedTuple):
     slug: str
     profile: Profile | None
     why: str
+    names: frozenset[str]
+
+    def owns(self, name: str) -> bool:
+        """Whether `name` is one of the outlet's own names."""
+        return _fold(name) in self.names
 
 
 class Outlets:
@@ -24,10 +29,13 @@ class Outlets:
     def __init__(self, profiles: Iterable[Profile]) -> None:
         self.by_slug: dict[str, Profile] = {}
         self.by_name: dict[str, Profile] = {}
+        self._names: dict[str, frozenset[str]] = {}
         for profile in profiles:
             self.by_slug.setdefault(profile.slug, profile)
-            for name in (profile.slug, profile.name, *profile.names):
-                self.by_name.setdefault(_fold(name), profile)
+            own = frozenset(_fold(name) for name in (profile.slug, profile.name, *profile.names))
+            self._names.setdefault(profile.slug, own)
+            for name in own:
+                self.by_name.setdefault(name, profile)
         self.addresses = Addresses(self.by_slug.values())
 
     def is_outlet(self, name: str) -> bool:
@@ -39,23 +47,31 @@ class Outlets:
         for category in reversed(categories):
             profile = self.by_name.get(_fold(category))
             if profile:
-                return Outlet(profile.slug, profile, f"category '{category}'")
+                return self._known(profile, f"category '{category}'")
         host = host_of(link)
         if host:
             slug = self.addresses.slug_of_host(host)
             if slug:
-                return Outlet(slug, self.by_slug[slug], f"host {host}")
+                return self._known(self.by_slug[slug], f"host {host}")
         folders = path.split("/")[:-1]
         for folder in reversed(folders):
             profile = self.by_name.get(_fold(folder))
             if profile:
-                return Outlet(profile.slug, profile, f"folder '{folder}'")
+                return self._known(profile, f"folder '{folder}'")
         if host:
-            slug = unknown_slug(host.removeprefix("www."))
-            return Outlet(slug, None, f"unknown host {host}; generic reading")
+            slug = unknown_slug(host)
+            return _unknown(slug, f"unknown host {host}; generic reading")
         if folders:
-            return Outlet(slugify(folders[0]), None, f"unknown folder '{folders[0]}'; generic reading")
-        return Outlet("local", None, "no category, address or folder; generic reading")
+            return _unknown(slugify(folders[0]), f"unknown folder '{folders[0]}'; generic reading")
+        return _unknown("local", "no category, address or folder; generic reading")
+
+
+    def _known(self, profile: Profile, why: str) -> Outlet:
+        return Outlet(profile.slug, profile, why, self._names[profile.slug])
+
+
+def _unknown(slug: str, why: str) -> Outlet:
+    return Outlet(slug, None, why, frozenset((_fold(slug),)))
 
 
 def _fold(name: str) -> str:

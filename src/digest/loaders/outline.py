@@ -1,4 +1,4 @@
-"""Tokens to blocks: one pass over the serialised body with a stack.
+"""Markup to blocks: one pass over the serialised body with a stack.
 
 The rules of the pass:
 - any element that is not inline ends the run before it and begins another;
@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from digest.loaders.blocks import BREAK, Block, Box, Break, Close, Cut, Open, Part, trim
-from digest.loaders.tokens import MARK, RAW, VOID, Token, attributes
+from digest.loaders.blocks import BREAK, Block, Box, Break, Close, Cut, Open, Part, settle_soft, trim
+from digest.loaders.tokens import MARK, RAW, SOFT, VOID, attributes
 from digest.text.html import escape, escape_attribute, safe_link, unescape_text
 
 _BLOCK = frozenset(
@@ -36,6 +36,7 @@ _UNREAD = {
     "canvas": "embed", "noscript": "noscript", "title": "head", "noembed": "embed", "noframes": "embed",
     "audio": "embed", "video": "embed", "object": "embed", "iframe": "embed", "applet": "embed",
 }  # fmt: skip
+_GAPS = (" ", SOFT)
 _VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
 
 
@@ -54,17 +55,26 @@ class Outline(NamedTuple):
     empty_links: list[str]
 
 
-def build_outline(tokens: Sequence[Token], plan: Plan, base: str, verbatim: bool) -> Outline:
-    """Turn the tokens of a body into blocks. `base` is the article's address."""
-    builder = _Builder(plan, base, verbatim)
+def build_outline(html: str, plan: Plan, base: str, verbatim: bool) -> Outline:
+    """Turn the regular markup of a body into blocks. `base` is the article's address; `verbatim`
+    says that blanks have not been run together yet."""
+    builder = _Builder(plan, base, verbatim, SOFT in html)
     add, start, end = builder.add, builder.start, builder.end
-    for closing, name, attrs, text in tokens:
+    chunks = iter(html.split("<"))
+    if head := next(chunks):
+        add(head)
+    for chunk in chunks:
+        if chunk == "/p>":
+            end("p")
+            continue
+        tag, _, text = chunk.partition(">")
+        if tag[:1] == "/":
+            end(tag[1:])
+        else:
+            name, _, attrs = tag.partition(" ")
+            start(name, attrs)
         if text:
             add(text)
-        elif closing:
-            end(name)
-        elif name:
-            start(name, attrs)
     builder.flush()
     return Outline(builder.blocks, builder.empty_links)
 
@@ -74,13 +84,16 @@ class _Builder:
 
     __slots__ = (
         "base", "blocks", "boxes", "broke", "embed", "empty_links", "figure", "formats", "gap", "kind", "number", "opened",
-        "parts", "plan", "pre", "rule", "skip", "skipped", "source", "stack", "tag", "verbatim", "waiting", "words",
+        "lowered", "parts", "plan", "pre", "rule", "skip", "skipped", "soft", "source", "special", "stack", "tag", "verbatim",
+        "waiting", "words",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, base: str, verbatim: bool) -> None:
+    def __init__(self, plan: Plan, base: str, verbatim: bool, soft: bool) -> None:
         self.plan = plan
         self.base = base
-        self.verbatim = verbatim
+        self.verbatim = self.special = verbatim
+        self.soft = soft
+        self.lowered = 0
         self.blocks: list[Block] = []
         self.empty_links: list[str] = []
         self.stack: list[tuple[str, str, object]] = []
@@ -115,25 +128,30 @@ class _Builder:
             self.parts.append(text)
             self.words += 1
             return
-        if self.verbatim:
-            text = _squeeze(text)
+        if self.special:
+            text = self._adapt(text)
         if self.gap:
             text = text.lstrip()
             if not text:
                 return
         if text.isspace():
-            self.parts.append(" ")
+            self.parts.append(text[0])
             self.gap = True
             return
         if self.opened < len(self.formats):
-            if text[0] == " ":
-                self.parts.append(" ")
+            if text[0] in _GAPS:
+                self.parts.append(text[0])
                 text = text[1:]
             self._open_formats()
         self.parts.append(text)
-        self.gap = text[-1] == " "
+        self.gap = text[-1] in _GAPS
         self.broke = False
         self.words += 1
+
+    def _adapt(self, text: str) -> str:
+        if self.lowered:
+            text = text.lower()
+        return _squeeze(text) if self.verbatim else text
 
     def _open_formats(self) -> None:
         while self.opened < len(self.formats):
@@ -171,6 +189,8 @@ class _Builder:
             self.waiting = []
 
     def _finish(self, parts: list[Part]) -> None:
+        if self.soft and not self.pre and any(type(p) is str and SOFT in p for p in parts):
+            settle_soft(parts)
         if len(parts) == 1 and type(parts[0]) is str:
             if not self.pre:
                 text = parts[0].rstrip()
@@ -254,13 +274,19 @@ class _Builder:
         stack = self.stack
         if not stack:
             return
-        if stack[-1][0] != name and not any(entry[0] == name for entry in stack):
-            return
-        while stack:
-            entry = stack.pop()
-            self._undo(entry[1], entry[2])
-            if entry[0] == name:
-                return
+        if stack[-1][0] == name:
+            _, code, data = stack.pop()
+            if code == "block":
+                if self.parts or self.waiting:
+                    self.flush()
+            elif code:
+                self._undo(code, data)
+        elif any(entry[0] == name for entry in stack):
+            while stack:
+                entry = stack.pop()
+                self._undo(entry[1], entry[2])
+                if entry[0] == name:
+                    return
 
     def _undo(self, code: str, data: object) -> None:
         if not code:
@@ -274,6 +300,10 @@ class _Builder:
             self._end_link(data)
         elif code == "skip":
             self._end_skip(data)
+        elif code == "lowered":
+            self.lowered -= 1
+            self.special = self.verbatim or self.lowered > 0
+            self._end_format()
         else:
             self.flush()
             if code == "box":
@@ -343,7 +373,7 @@ class _Builder:
 
     def _start_link(self, attrs: str, unwrap: bool) -> None:
         href = ""
-        if attrs and not unwrap and " href=" in attrs and not any(f.tag == "a" for f in self.formats):
+        if attrs and not unwrap and "href=" in attrs and not any(f.tag == "a" for f in self.formats):
             href = safe_link(attributes(attrs).get("href", ""), self.base)
         self.stack.append(("a", "link", (href, self.words, len(self.blocks))))
         self.formats.append(Open("a", f'<a href="{escape_attribute(href)}">') if href else Open("", ""))
@@ -358,10 +388,23 @@ class _Builder:
         tag = _INLINE[name]
         if any(f.tag == tag for f in self.formats) or (tag in ("rt", "rp") and not self._in_ruby()):
             tag = ""
-        if name == "small" and "l" in marks:
+        if "l" in marks:
+            self._join_small_capitals()
+            self.stack.append((name, "lowered", None))
             tag = ""
-        self.stack.append((name, "format", None))
+        else:
+            self.stack.append((name, "format", None))
         self.formats.append(Open(tag, f"<{tag}>"))
+
+    def _join_small_capitals(self) -> None:
+        """Small capitals behind a drop cap are one word with it."""
+        self.lowered += 1
+        self.special = True
+        while self.parts and self.parts[-1] == " ":
+            self.parts.pop()
+        if self.parts and type(self.parts[-1]) is str:
+            self.parts[-1] = self.parts[-1].rstrip()
+        self.gap = False
 
     def _in_ruby(self) -> bool:
         return any(f.tag == "ruby" for f in self.formats)

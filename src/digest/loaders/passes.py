@@ -16,8 +16,9 @@ from digest.text.html import bare
 
 _RSS_FOOTER = re.compile(r"\A\s*获取更多RSS\s*[：:]")
 _DATE_LINE = re.compile(
-    r"\A(?:日期|时间|時間|发布时间|發布時間|Date|Published)\s*[：:]\s*([^\n]{6,60}?)\s*(?:\n|\Z)", re.I
+    r"\A(?:日期|发布时间|發布時間|Date|Published)\s*[：:]\s*([^\n]{6,60}?)\s*(?:\n|\Z)", re.I
 )
+_NO_WORD = re.compile(r"\W+")
 _OPENING_BLOCKS = 3
 _BOLD = re.compile(r"\A\s*\*\*([^*]+)\*\*\s*\Z")
 
@@ -34,7 +35,7 @@ def strip_common(blocks: Sequence[Block]) -> None:
         if footer or (block.kind == "text" and _RSS_FOOTER.search(block.text)):
             footer = True
             if block.kind == "text":
-                block.strip_all("rss footer")
+                block.strip_all("feed-footer")
 
 
 def strip_title(blocks: Sequence[Block], titles: Sequence[str]) -> None:
@@ -42,13 +43,17 @@ def strip_title(blocks: Sequence[Block], titles: Sequence[str]) -> None:
     wanted = {words for title in titles if (words := plain(title))}
     if not wanted:
         return
+    longest = 2 * max(map(len, titles)) + 20
     for i, block in enumerate(text_blocks(blocks)[:4]):
-        if (i == 0 or block.tag in ("h1", "h2")) and len(block.parts) < 12 and plain(block.text) in wanted:
-            block.strip_all("title")
+        if i == 0 or block.tag in ("h1", "h2"):
+            text = block.text
+            if len(text) < longest and plain(text) in wanted:
+                block.strip_all("title")
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
+    """The letters and digits alone: two headlines that agree in this form are one."""
+    return _NO_WORD.sub("", text).casefold()
 
 
 def strip_whole(blocks: Sequence[Block], reading: Reading) -> None:
@@ -213,15 +218,10 @@ def raise_bold_headings(blocks: Sequence[Block]) -> None:
                 block.tag = "h3"
 
 
-def cut_truncation(blocks: Sequence[Block], pattern: re.Pattern[str]) -> bool:
-    """Whether the outlet itself cut the text; its mark leaves the text."""
-    for block in text_blocks(blocks)[-3:]:
-        found = pattern.search(block.text)
-        if found:
-            if found.end() > found.start():
-                block.cut(found.start(), found.end(), "truncated")
-            return True
-    return False
+def is_truncated(blocks: Sequence[Block], pattern: re.Pattern[str]) -> bool:
+    """Whether the outlet itself cut the text. The sign of it may stand in what the profile strips."""
+    words = [block for block in blocks if block.kind in ("text", "stripped")]
+    return any(pattern.search(block.text) for block in words[-5:])
 
 
 def find_lead(blocks: Sequence[Block], candidates: Sequence[str]) -> str | None:

@@ -20,6 +20,12 @@ _PLACEHOLDER = re.compile(
     r"|s\.w\.org/images/core/emoji|/smilies/|/emoji/|static\.xx\.fbcdn\.net/images/emoji",
     re.I,
 )
+# A look for words is ten times faster than the regex; it runs only where one of them stands.
+_SUSPECT = (
+    "data:", "about:", "blob:", "1x1", "blank", "spacer", "pixel", "transparent", "placeholder", "lazyload", "loading",
+    "/stat?", "feedburner", "/b?c1", "scorecard", "doubleclick", "analytics", "feeds.wordpress", "emoji", "smilies",
+)  # fmt: skip
+_PROXIES = ("weserv", "wsrv.nl", ".wp.com", "googleusercontent", "thumbor", "imgproxy", "imageproxy", "image-proxy")
 _NO_PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-smiley|emoji|avatar|icon|tracking|pixel)(?:$|\s)")
 _WESERV = re.compile(r"^https?://images\.weserv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
 _WP_PHOTON = re.compile(r"^https?://i[0-3]\.wp\.com/([^?]+)(?:\?.*)?$", re.I)
@@ -75,7 +81,7 @@ def original_address(address: str, base: str) -> str:
     address = address.strip()
     if "&" in address:
         address = unescape(address)
-    if not address or _PLACEHOLDER.search(address):
+    if not address or _is_placeholder(address):
         return ""
     if not base and not _SCHEME.match(address) and not address.startswith("//"):
         return _local(address)
@@ -86,7 +92,7 @@ def original_address(address: str, base: str) -> str:
         if not inner:
             break
         address = inner
-    if _PLACEHOLDER.search(address):
+    if _is_placeholder(address):
         return ""
     if not _SCHEME.match(address) and base:
         try:
@@ -100,8 +106,16 @@ def original_address(address: str, base: str) -> str:
     return "" if path in ("", "/") else link
 
 
+def _is_placeholder(address: str) -> bool:
+    """Whether the address is that of a spacer, a counter or a smiley."""
+    lowered = address.lower()
+    return any(word in lowered for word in _SUSPECT) and _PLACEHOLDER.search(address) is not None
+
+
 def _unwrap(address: str) -> str:
     """What lies one proxy deeper, or empty."""
+    if not any(word in address for word in _PROXIES):
+        return ""
     found = _WESERV.match(address) or _WSRV.match(address)
     if found:
         target = found[1] if "://" in found[1] or "%2F" not in found[1].upper() else unquote(found[1])

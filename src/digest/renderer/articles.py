@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from digest.model import Page, Thread, Version
 
-DESCRIPTION = 64
-"""Characters of a page's description: what a search result shows of a Chinese one."""
+DESCRIPTION = 50
+"""Characters of a page's description. Search results show up to 75; the page's weight counts too."""
 
 RELATED = 6
 """Links of the outlet's own that are listed after an article."""

@@ -55,6 +55,7 @@ class Chrome(Struct, frozen=True):
 
     head: Markup
     top: Markup
+    name: Markup
     foot: Markup
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from digest.errors import Location, RenderError
 
-CHROME = ("chrome/head.html", "chrome/top.html", "chrome/foot.html")
+CHROME = ("chrome/head.html", "chrome/top.html", "chrome/name.html", "chrome/foot.html")
 """What stands on every page and differs only with the page's depth; rendered once for each depth."""
 
 _PACKAGE = Path(__file__).parents[1]

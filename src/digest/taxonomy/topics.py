@@ -70,7 +70,7 @@ class TopicRules:
         words: list[_Word] = []
         for topic, rule in enumerate(rules):
             listed = tuple(dict.fromkeys(w.strip().lower() for w in rule.words))
-            masks = tuple(w[1:] for w in listed if w.startswith("-") and len(w) > 1)
+            masks = _shortest([w[1:] for w in listed if w.startswith("-") and len(w) > 1])
             listed_words = [w for w in listed if len(w) > 1 and not w.startswith("-")]
             words += [_Word(w, topic, tuple(m for m in masks if w in m)) for w in _shortest(listed_words)]
             for section in rule.sections:
@@ -113,7 +113,7 @@ def _pairs_of(text: str) -> Iterable[str]:
     return map(add, text, text[1:])
 
 
-def _shortest(words: Sequence[str]) -> Iterable[str]:
+def _shortest(words: Sequence[str]) -> Sequence[str]:
     # Who counts 病毒 has counted 冠状病毒. A Latin word ends at its edges, so it covers no longer one.
     han = [w for w in words if not _LATIN.intersection(w)]
     return [w for w in words if not any(h != w and h in w for h in han)]

@@ -38,6 +38,9 @@ def unescape_text(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Runs of blanks and line ends to one blank, none at the ends. U+3000 stays inside."""
+    text = text.strip()
+    if len(text.split(None, 1)) < 2:
+        return text
     return _BLANKS.sub(" ", text).strip()
 
 
@@ -57,6 +60,8 @@ def safe_link(href: str, base: str) -> str:
 
     Only http(s) and mailto pass; relative ones need a `base`.
     """
+    if "&amp;" in href:
+        href = href.replace("&amp;", "&")
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
     if not href or href[0] == "#":
         return ""

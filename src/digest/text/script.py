@@ -7,11 +7,11 @@ import re
 from digest.model import Lang
 from digest.text.script_table import SIMPLIFIED, TRADITIONAL
 
-_OPENING = 300
+_OPENING = 80
 _SAMPLE = 6_000
 _LATIN = re.compile("[A-Za-z]+")
-_is_simplified = frozenset(SIMPLIFIED).__contains__
-_is_traditional = frozenset(TRADITIONAL).__contains__
+_SIMPLIFIED = frozenset(SIMPLIFIED)
+_TRADITIONAL = frozenset(TRADITIONAL)
 _before_han = "\u33ff".__lt__
 
 
@@ -21,21 +21,18 @@ def tell_language(text: str, default: str = "") -> Lang:
     `default` (a `Lang`) decides where the text has no letters to tell by. The opening is
     enough where it speaks clearly (it does in 19 of 20 texts); else the first 6,000 letters count.
     """
-    for size in (_OPENING, _SAMPLE):
-        sample = text[:size]
-        traditional = sum(map(_is_traditional, sample))
-        simplified = sum(map(_is_simplified, sample))
-        if simplified + traditional >= 12 and not _near(simplified, traditional):
-            break
-        if len(text) <= size:
-            break
+    sample = text[:_OPENING]
+    # Different letters, not occurrences: an intersection is ten times faster than counting.
+    simplified = len(_SIMPLIFIED.intersection(sample))
+    traditional = len(_TRADITIONAL.intersection(sample))
+    if max(simplified, traditional) >= 7 and max(simplified, traditional) >= 6 * min(simplified, traditional):
+        return "zh-Hans" if simplified > traditional else "zh-Hant"
+    sample = text[:_SAMPLE]
+    simplified = sum(map(_SIMPLIFIED.__contains__, sample))
+    traditional = sum(map(_TRADITIONAL.__contains__, sample))
     han = sum(map(_before_han, sample))
     if han * 8 < len(sample) and len(_LATIN.findall(sample)) > han:
         return "en"
     if traditional == simplified:
         return "zh-Hant" if default == "zh-Hant" else "en" if default == "en" and not han else "zh-Hans"
     return "zh-Hant" if traditional > simplified else "zh-Hans"
-
-
-def _near(one: int, other: int) -> bool:
-    return max(one, other) < 4 * min(one, other)

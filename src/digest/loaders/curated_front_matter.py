@@ -49,14 +49,14 @@ def split_front_matter(text: str, path: str, known: Sequence[str]) -> FrontMatte
         message = f"{key!r} is not a key here{hint}; left out"
         problems.append(Problem("key-unknown", message, path, lines.get(key, 0)))
         del values[key]
-    return FrontMatter(values, lines, body, tuple(sorted(problems, key=lambda p: (p.line, p.message))))
+    return FrontMatter(values, lines, body, tuple(problems))
 
 
 class Fields:
     """Typed access to front matter: what has a wrong type is reported and read as missing."""
 
     def __init__(self, front: FrontMatter, path: str, source: str) -> None:
-        self.problems = list(front.problems)
+        self._problems = list(front.problems)
         self._front = front
         self._path = path
         self._source = source.split("\n")
@@ -129,9 +129,14 @@ class Fields:
                 groups.append(tuple(dict.fromkeys(w for w in words if w)))
         return tuple(groups)
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was found wrong so far, in the order of lines."""
+        return tuple(sorted(self._problems, key=lambda p: (p.line, p.message)))
+
     def fault(self, key: str, message: str) -> None:
         """Reports a value of `key` that cannot be used."""
-        self.problems.append(Problem("value-wrong", message, self._path, self.line_of(key)))
+        self._problems.append(Problem("value-wrong", message, self._path, self.line_of(key)))
 
 
 def parse_day(text: str) -> str | None:
