@@ -90,7 +90,8 @@ def main() -> int:
     if found is not None:
         print(f"Chromium: {found}")
         return 0
-    print(f"Chromium: {MISSING}{'; ' + reason if reason else ''}; its tests are skipped")
+    outcome = "REQUIRE_BROWSER=1 asks for one" if REQUIRED else "its tests are skipped"
+    print(f"Chromium: {'; '.join(filter(None, (MISSING, reason, outcome)))}")
     return 1 if REQUIRED else 0
 
 

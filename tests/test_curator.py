@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from digest.errors import Problem
+from digest.loaders.cjk_emphasis import cjk_emphasis
+from digest.loaders.corrections import CORRECTION_KEYS
 from digest.loaders.curated_markdown import render_markdown
-from digest.loaders.curator import load_curated
+from digest.loaders.curator import EDITION_KEYS, PAGE_KEYS, THREAD_KEYS, load_curated
 from digest.model import Curated, SourceFile
 
 
@@ -264,3 +270,37 @@ def test_no_text_is_too_odd(text: str) -> None:
 def test_one_text_leaves_nothing_behind_for_the_next() -> None:
     once = render_markdown("a[^1]\n\n[^1]: b", "n")
     assert render_markdown("a[^1]\n\n[^1]: b", "n") == once
+
+
+def test_the_manual_names_every_key_and_its_examples_are_sound() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "curating.md").read_text("utf-8")
+    for key in (*PAGE_KEYS, *THREAD_KEYS, *EDITION_KEYS, *CORRECTION_KEYS):
+        assert f"`{key}`" in manual, key
+    blocks = re.findall(r"```(?:markdown|toml)\n(.*?)```", manual, re.S)
+    paths = ("pages/about.md", "editions/2023-11-10.md", "threads/biden-xi.md", "corrections.toml")
+    assert len(blocks) == len(paths)
+    curated = load_curated([SourceFile(p, b.encode()) for p, b in zip(paths, blocks, strict=True)])
+    assert curated.problems == ()
+    assert not any(text.problems for text in (*curated.pages, *curated.editions, *curated.threads))
+    assert len(curated.corrections) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("他说**“好”**的话", "他说<strong>“好”</strong>的话"),
+        ("在**《书》**里", "在<strong>《书》</strong>里"),
+        ("这是**重点。**后面", "这是<strong>重点。</strong>后面"),
+        ("**甲**和**乙**、*丙*", "<strong>甲</strong>和<strong>乙</strong>、<em>丙</em>"),
+        ("a * b * c", "a * b * c"),
+        ("2*3*4", "2<em>3</em>4"),
+        ("***甲***", "<em><strong>甲</strong></em>"),
+    ],
+)
+def test_emphasis_works_beside_chinese_punctuation(text: str, html: str) -> None:
+    assert render_markdown(text, "n").html == f"<p>{html}</p>"
+
+
+@given(st.text(alphabet="*ab ,.\n", max_size=30))
+def test_emphasis_without_chinese_is_commonmarks(text: str) -> None:
+    assert MarkdownIt("commonmark").use(cjk_emphasis).render(text) == MarkdownIt("commonmark").render(text)

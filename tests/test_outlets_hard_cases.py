@@ -108,7 +108,11 @@ def proxied(case: Case) -> bool:
 
 def lazy(case: Case) -> bool:
     found = [*case.version.images, *filter(None, [case.version.hero])]
-    return bool(found) and all(p.url.startswith("https://") for p in found) and "data:image" not in case.body.html
+    return (
+        bool(found)
+        and all(p.url.startswith("https://") for p in found)
+        and "data:image" not in case.body.html
+    )
 
 
 def kicker(words: str) -> Callable[[Case], bool]:
@@ -192,8 +196,12 @@ CHECKS: dict[str, Callable[[Case], bool]] = {
     "zaobao-hero": lambda c: c.version.hero is not None and bool(c.version.hero.caption),
     "zaobao-broken-attr": both(full, lambda c: c.version.hero is not None),
     "zaobao-no-text": both(empty, lambda c: len(c.version.images) >= 5),
-    "reuters-era1": both(full, silent("信任原则", "审校", "完)"), stripped("dateline", "desk", "trust badge")),
-    "reuters-primaryasset": lambda c: c.version.hero is not None and "REUTERS" in (c.version.hero.credit or ""),
+    "reuters-era1": both(
+        full, silent("信任原则", "审校", "完)"), stripped("dateline", "desk", "trust badge")
+    ),
+    "reuters-primaryasset": lambda c: (
+        c.version.hero is not None and "REUTERS" in (c.version.hero.credit or "")
+    ),
     "reuters-static-img": lambda c: c.version.hero is not None and "static.reuters" in c.version.hero.url,
     "reuters-md-bold": both(silent("**"), lambda c: "<h2>" in c.body.html),
     "reuters-tmsnrt": full,
@@ -249,4 +257,6 @@ def test_versions_of_one_article_share_a_key(cases: list[Case]) -> None:
 
 def test_no_boilerplate_is_left_in_any_case(cases: list[Case]) -> None:
     for case in cases:
-        assert not re.search(r"获取更多RSS|版权声明：|信任原则|继续浏览后续|延伸閱讀|分享 :", case.body.text), case.path
+        assert not re.search(
+            r"获取更多RSS|版权声明：|信任原则|继续浏览后续|延伸閱讀|分享 :", case.body.text
+        ), case.path

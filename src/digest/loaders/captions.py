@@ -83,6 +83,8 @@ def _attribute_caption(
     text = squeeze((block.attrs or {}).get(name) or "")
     if len(text) < 4 or plain(text) in {plain(t) for t in titles}:
         return None, credit
+    if text.isascii() and text.count(" ") < 2:
+        return None, credit  # "poster" or "grey line" names the file, not what is to be seen
     found = reading.credit.search(text) if reading.credit is not None and credit is None else None
     if found and found[0].strip():
         credit = ((found[1] if found.re.groups else found[0]) or found[0]).strip()
@@ -99,7 +101,12 @@ def _lead_place(blocks: Sequence[Block], reading: Reading) -> int:
             before_text = False
             if rule.only_leading or not rule.css:
                 return -1
-        if block.kind == "picture" and block.url and (not rule.css or block.hero) and (before_text or not rule.only_leading):
+        if (
+            block.kind == "picture"
+            and block.url
+            and (not rule.css or block.hero)
+            and (before_text or not rule.only_leading)
+        ):
             return i
     return -1
 
@@ -108,7 +115,9 @@ def _owner(blocks: Sequence[Block], place: int, lead: int) -> int:
     """The index of the picture or embed a caption belongs to; -1 for none."""
     label = blocks[place]
     if label.figure:
-        same = [i for i, b in enumerate(blocks) if b.figure == label.figure and b.kind in ("picture", "embed")]
+        same = [
+            i for i, b in enumerate(blocks) if b.figure == label.figure and b.kind in ("picture", "embed")
+        ]
         before = [i for i in same if i < place]
         if same:
             return before[-1] if before else same[0]
@@ -174,7 +183,17 @@ def _settle(
 
 
 def _embed_address(attrs: dict[str, str], base: str) -> str:
-    for name in ("data-src", "src", "data-url", "data-href", "inner-src", "inner-href", "cite", "data", "href"):
+    for name in (
+        "data-src",
+        "src",
+        "data-url",
+        "data-href",
+        "inner-src",
+        "inner-href",
+        "cite",
+        "data",
+        "href",
+    ):
         address = attrs.get(name, "")
         if address.startswith("//"):
             address = "https:" + address

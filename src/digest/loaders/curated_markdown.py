@@ -14,6 +14,8 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
+from digest.loaders.cjk_emphasis import cjk_emphasis
+
 _FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.S)
 _LOWEST = 6
@@ -56,7 +58,8 @@ def render_markdown(text: str, name: str) -> Written:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(cjk_emphasis)
     parser.add_render_rule("html_block", _show_html)
     parser.add_render_rule("html_inline", _show_html)
     parser.add_render_rule("image", _show_image)

@@ -39,15 +39,17 @@ def strip_common(blocks: Sequence[Block]) -> None:
 
 
 def strip_title(blocks: Sequence[Block], titles: Sequence[str]) -> None:
-    """Headings, and the first block, that only repeat the title."""
+    """Headings, and the first block, that only repeat the title. A sentence is text: `…。` stays."""
     wanted = {words for title in titles if (words := plain(title))}
     if not wanted:
         return
     longest = 2 * max(map(len, titles)) + 20
+    closed = any(title.rstrip().endswith("。") for title in titles)
     for i, block in enumerate(text_blocks(blocks)[:4]):
         if i == 0 or block.tag in ("h1", "h2"):
             text = block.text
-            if len(text) < longest and plain(text) in wanted:
+            sentence = block.tag[0] != "h" and text.endswith("。") and not closed
+            if len(text) < longest and not sentence and plain(text) in wanted:
                 block.strip_all("title")
 
 

@@ -85,14 +85,21 @@ class TopicRules:
         self._keys = frozenset(self._pairs)
         self._any_url = re.compile("|".join(f"(?:{p.pattern})" for p, _ in self._urls) or r"(?!)")
 
-    def mentions(self, text: str) -> dict[int, int]:
-        """How often the words of each topic (by its number) stand in `text`, which is in lower case."""
+    def by_words(self, title: str, opening: str) -> set[int]:
+        """Topics (by number) with a word in `title` or two mentions in `opening`, both in lower case."""
+        text = f"{title}\n{opening}"
+        found: set[int] = set()
         counts: dict[int, int] = {}
         for pair in self._keys.intersection(_pairs_of(text)):
             for word in self._pairs[pair]:
-                if word.text in text and (found := word.count(text)) > 0:
-                    counts[word.topic] = counts.get(word.topic, 0) + found
-        return counts
+                if word.topic in found or word.text not in text:
+                    continue
+                if word.text in title and word.count(title) > 0:
+                    found.add(word.topic)
+                else:
+                    counts[word.topic] = counts.get(word.topic, 0) + max(word.count(opening), 0)
+        found.update(topic for topic, count in counts.items() if count >= _MENTIONS)
+        return found
 
     def by_section(self, source: str, sections: Iterable[str]) -> Iterable[int]:
         """Topics of an outlet's sections, listed plain (`politics`) or with the outlet (`cna:aipl`)."""
@@ -121,13 +128,11 @@ def _shortest(words: Sequence[str]) -> Sequence[str]:
 
 def classify(version: Version, text: str, rules: TopicRules) -> tuple[str, ...]:
     """The slugs of a version's topics, in the vocabulary's order. `text` is its running text."""
-    title = version.title.lower()
     opening = _DATELINE.sub("", (text or version.excerpt)[:_OPENING], count=1)
     lead = version.lead or ""
     if lead and not opening.startswith(lead[:20]):
         opening = f"{lead}\n{opening}"
-    found = set(rules.mentions(title))
-    found.update(t for t, n in rules.mentions(opening.lower()).items() if n >= _MENTIONS)
+    found = rules.by_words(version.title.lower(), opening.lower())
     if version.sections:
         found.update(rules.by_section(version.source, version.sections))
     if version.link:
