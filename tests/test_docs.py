@@ -82,3 +82,9 @@ def test_the_configuration_that_readme_shows_is_valid(tmp_path: Path) -> None:
 def test_the_changelog_has_an_entry_for_this_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"## [{project['version']}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_every_benchmark_is_listed() -> None:
+    listed = (ROOT / "benchmarks" / "README.md").read_text("utf-8")
+    scripts = [path for path in ROOT.glob("benchmarks/*.py") if "__main__" in path.read_text("utf-8")]
+    assert [path.name for path in scripts if f"| `{path.name}` |" not in listed] == []

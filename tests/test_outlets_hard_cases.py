@@ -9,6 +9,7 @@ import csv
 import os
 import re
 import tarfile
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -255,8 +256,48 @@ def test_versions_of_one_article_share_a_key(cases: list[Case]) -> None:
         assert len({case.version.key for case in cases if case.kind == kind}) == 1, kind
 
 
+def test_every_kind_of_hard_case_has_a_fixture() -> None:
+    with (CORPUS / "hard-cases.tsv").open(encoding="utf-8", newline="") as listing:
+        rows = csv.DictReader(listing, delimiter="\t", quoting=csv.QUOTE_NONE)
+        kinds = {row["case"].partition("#")[0] for row in rows}
+    fixtures = (Path(__file__).parent / "fixtures").glob("*/*.toml")
+    kept = {kind for path in fixtures for kind in tomllib.loads(path.read_text("utf-8")).get("kinds", ())}
+    assert not kinds - kept
+
+
 def test_no_boilerplate_is_left_in_any_case(cases: list[Case]) -> None:
     for case in cases:
         assert not re.search(
             r"获取更多RSS|版权声明：|信任原则|继续浏览后续|延伸閱讀|分享 :", case.body.text
         ), case.path
+
+
+SEEDS = {
+    "000": ("rfi", "2023-11-08T08:39:00+00:00", 0, 0, "s.rfi.fr"),
+    "001": ("rfi", "2023-10-06T00:11:00+00:00", 0, 0, "s.rfi.fr"),
+    "002": ("voa", "2023-11-08T17:03:45+00:00", 0, 1, "gdb.voanews.com"),
+    "003": ("rfi", "2023-11-09T14:43:00+00:00", 1, 3, "s.rfi.fr"),
+    "004": ("zaobao", "2023-11-10T13:19:11+00:00", 0, 0, "static.zaobao.com"),
+}
+
+
+@pytest.mark.parametrize("number", sorted(SEEDS))
+def test_a_seed_is_read_whole_and_clean(number: str) -> None:
+    source, published, authors, related, host = SEEDS[number]
+    path = next((CORPUS.parent / "seeds").glob(f"{number}_*.md"))
+    loaded, traced = trace(SourceFile(path.name, path.read_bytes()), Reader(read_builtin(), None))
+    assert isinstance(loaded, Loaded)
+    assert traced is not None
+    version = loaded.version
+    assert version.published is not None
+    assert version.hero is not None
+    assert (version.source, version.published.isoformat()) == (source, published)
+    assert (len(version.authors), len(version.related)) == (authors, related)
+    assert version.hero.url.startswith(f"https://{host}/")
+    assert bool(version.lead) == (source == "rfi")
+    assert bool(version.hero.caption) == (source != "rfi")
+    assert not version.problems
+    assert not re.search(r"分享|作者：|同一主题|获取更多|feedx", loaded.body.text)
+    case = Case(number, path.name, version, loaded.body, traced, path.read_text("utf-8"))
+    assert full(case)
+    assert loaded.body.text.endswith(("。", "”"))

@@ -17,6 +17,7 @@ PATTERNS = {
     "prefix", "section", "split", "start", "strip", "suffix", "truncated", "url",
 }  # fmt: skip
 NASTY = (
+    "\xa0" * 26 + "字",  # enough to tell a pattern that doubles its work with every blank
     "\xa0" * 3000,
     "记者" + "\xa0" * 800 + "报",
     "（" * 2000 + "本文",

@@ -107,7 +107,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(folder: Path, tab: Page
     assert box is not None
     assert box["width"] > 40
     tab.keyboard.press("Enter")
-    assert tab.url.endswith("#m")
+    tab.wait_for_url("**#m")
 
 
 def test_the_way_from_home_to_an_article_and_back(folder: Path, tab: Page) -> None:

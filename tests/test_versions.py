@@ -23,6 +23,7 @@ TEXTS = {
     "a2": LONG_A.replace("四十多", "五十多") + "各地没有人员伤亡的报告。",
     "b": LONG_B,
     "stub": "快讯：央行降准。",
+    "sequel": LONG_A[:30] + LONG_B,
 }
 
 
@@ -79,6 +80,15 @@ def test_a_stub_that_grows_a_shared_title_and_another_script_stay_one_article():
     assert len(_groups(_version(1, "a", "台风登陆"), _version(2, "b", "央行降准", lang="zh-Hant"))) == 1
 
 
+def test_a_text_dated_days_later_must_share_more_to_be_a_version():
+    first = _version(1, "a", "台风登陆沿海")
+    update = _version(2, "sequel", "台风之后央行降准", published=START + timedelta(hours=6))
+    sequel = _version(3, "sequel", "台风之后央行降准", published=START + timedelta(days=4))
+    assert len(_groups(first, update)) == 1
+    assert len(_groups(first, sequel)) == 2
+    assert len(_groups(first, _version(4, "a2", "台风过去", published=START + timedelta(days=4)))) == 1
+
+
 def test_texts_are_asked_for_only_where_bodies_and_titles_differ():
     asked: list[str] = []
 
@@ -99,7 +109,7 @@ _VERSIONS = st.lists(
         lambda key, body, hour, number: _version(
             number,
             body,
-            {"a": "台风登陆", "a2": "风雨减弱", "b": "央行降准", "stub": "快讯"}[body],
+            {"a": "台风登陆", "a2": "风雨减弱", "b": "央行降准", "stub": "快讯", "sequel": "风雨之后"}[body],
             key=f"key:{key}",
             fetched=datetime(2023, 11, 1, hour, tzinfo=UTC) if hour else None,
         ),

@@ -261,7 +261,7 @@ def test_dates_are_written_as_the_language_does() -> None:
 
 
 def test_an_excerpt_ends_with_a_sentence_where_one_is_near() -> None:
-    assert shorten("短句。", 10) == "短句。"
+    assert shorten("短句。\n下一段。", 10) == "短句。下一段。"
     assert shorten("第一句话说完了。第二句还没有说完", 12) == "第一句话说完了。"
     assert shorten("没有句号的一长串文字，还在继续", 11) == "没有句号的一长串文字…"
     assert shorten("one two three four five", 16) == "one two three…"

@@ -77,15 +77,15 @@ class Article:
         outlet, reading, link, key, section = self._find_outlet(head)
         if reading.profile.hook:
             html = self._run_hook(html, reading)
-        tree = parse(html, whole=envelope.form == "page")
+        tree, verbatim = parse(html, whole=envelope.form == "page")
         found = harvest(tree, html, reading, link)
-        markup, verbatim = serialise(tree)
+        markup = serialise(tree, verbatim=verbatim)
         if "&#" in html:
             markup = drop_forbidden(markup)
-        outline = build_outline(markup, reading.plan, link, verbatim)
+        outline = build_outline(markup, reading.plan, link, verbatim=verbatim)
         blocks = outline.blocks
         title = self._find_title(reading, head, blocks)
-        titles = (title.printed, title.title, clean_title(as_text(envelope.front.get("title"))))
+        titles = tuple(dict.fromkeys((title.printed, title.title, clean_title(as_text(envelope.front.get("title"))))))
         strip_common(blocks)
         if not self.derived_title:
             strip_title(blocks, titles)
@@ -196,7 +196,7 @@ class Article:
             times.append((f"date line: {line[1]}", line[0]))
         if head.published and (moment := parse_date(head.published, "iso", profile.timezone)):
             times.append((f"page head: {head.published}", moment))
-        settled = settle_times(times, envelope.comment, (stamp, is_day), _url_date(reading, link), reading)
+        settled = settle_times(times, envelope.comment, (stamp, is_day), lambda: _url_date(reading, link), reading)
         for code, message in settled.faults:
             self.problem(code, message, 1)
         if found.unread_date and not times:

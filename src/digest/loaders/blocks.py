@@ -10,6 +10,7 @@ and the cuts among its parts. That makes the text checkable: nothing is ever dro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
@@ -165,6 +166,7 @@ def _source_text(part: Part) -> str:
 
 
 _SOFT = "\x1f"
+_EMPTY_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 
 
 def settle_soft(parts: list[Part]) -> None:
@@ -204,6 +206,17 @@ def _is_wide(char: str) -> bool:
 def trim(parts: list[Part]) -> None:
     """Drop blanks and breaks at both ends of a run, and inline elements left empty, in place."""
     _trim_start(parts)
+    _trim_end(parts)
+    drop_empty(parts)
+
+
+def trim_lines(parts: list[Part]) -> None:
+    """Drop empty lines at both ends of preformatted text, in place."""
+    while parts and type(parts[0]) is str:
+        parts[0] = _EMPTY_LINES.sub("", parts[0])
+        if parts[0].strip():
+            break
+        del parts[0]
     _trim_end(parts)
     drop_empty(parts)
 

@@ -88,8 +88,7 @@ def _write_block(
                 level = levels.place(int(tag[1]))
                 out.append(f"<h{level}>{html}</h{level}>")
         elif tag == "pre":
-            # The parser drops one line end right after <pre>, so one is written for it to drop.
-            out.append(f"<pre>\n{html}</pre>")
+            out.append(f"<pre>{html}</pre>")
         elif block.boxes and block.boxes[-1].number in tight:
             out.append(html)
         else:

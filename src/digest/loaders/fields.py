@@ -136,19 +136,17 @@ def settle_times(
     found: Sequence[tuple[str, Moment]],
     comment: datetime | None,
     front: tuple[datetime | None, bool],
-    url_day: tuple[str, Moment] | None,
+    from_url: Callable[[], tuple[str, Moment] | None],
     reading: Reading,
 ) -> Times:
     """The publication time, in the catalogue's order of trust, and when the file was fetched.
 
     `found` are the times read in the body by rule (origin, time), best first. A day without a
-    clock time is no time: the comment decides where there is one.
+    clock time is no time: the comment decides where there is one. The address is the last resort.
     """
     faults: list[tuple[str, str]] = []
     date, date_is_day = front
     clock, note = repair_comment(comment, None if date_is_day else date, reading.profile.clock)
-    if note == "clock" and comment is not None and clock is not None:
-        faults.append(("clock", f"comment {comment:%Y-%m-%dT%H:%M:%SZ} lies after the date of the front matter; used that"))
     comment_origin = "comment" + (f", {note}" if note else "")
     scraped = date is not None and not date_is_day and date.microsecond != 0
     if scraped and date is not None:
@@ -161,8 +159,6 @@ def settle_times(
         fetched, fetched_origin = None, ""
     timed = [(origin, moment) for origin, moment in found if not moment.day_only]
     days = [(origin, moment) for origin, moment in found if moment.day_only]
-    if url_day:
-        (days if url_day[1].day_only else timed).append(url_day)
     published: datetime | None
     day_only = False
     if timed:
@@ -171,12 +167,17 @@ def settle_times(
             origin, published = f"{comment_origin} (earlier than {origin})", to_utc(clock)
     elif clock is not None:
         origin, published = comment_origin, to_utc(clock)
+        if note == "clock" and comment is not None:
+            message = f"comment {comment:%Y-%m-%dT%H:%M:%SZ} lies after the date of the front matter; used that"
+            faults.append(("clock", message))
     elif date is not None and not date_is_day:
         origin, published = "front matter date", to_utc(date)
     elif days:
         origin, published, day_only = days[0][0], days[0][1].at, True
     elif date is not None:
         origin, published, day_only = "front matter date", to_utc(date), True
+    elif told := from_url():
+        origin, published, day_only = told[0], told[1].at, told[1].day_only
     else:
         origin, published = "", None
     if fetched is None:

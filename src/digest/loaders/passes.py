@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 def strip_whole(blocks: Sequence[Block], reading: Reading) -> None:
     """Apply the rules for whole blocks; also those inline ones that happen to take a whole block."""
     for rule in reading.strip_blocks:
-        search = rule.pattern.search
+        search = rule.search
         if rule.kind == "after":
             _strip_after(blocks, rule)
             continue
@@ -72,9 +72,7 @@ def strip_whole(blocks: Sequence[Block], reading: Reading) -> None:
         if rule.kind == "start":
             continue
         for block in text_blocks(blocks):
-            text = block.text
-            found = rule.pattern.search(text)
-            if found and found.start() == 0 and found.end() == len(text):
+            if rule.pattern.fullmatch(block.text):
                 block.strip_all(rule.rule)
 
 
@@ -127,6 +125,8 @@ def _cut_end(block: Block, rule: StripText) -> None:
 
 
 def _cut_everywhere(block: Block, rule: StripText) -> None:
+    if not rule.search(block.text):
+        return
     spans = [m.span() for m in rule.pattern.finditer(block.text) if m.end() > m.start()]
     for start, end in reversed(spans):
         block.cut(start, end, rule.rule)

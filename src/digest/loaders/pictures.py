@@ -92,8 +92,8 @@ def original_address(address: str, base: str) -> str:
         if not inner:
             break
         address = inner
-    if _is_placeholder(address):
-        return ""
+        if _is_placeholder(address):
+            return ""
     if not _SCHEME.match(address) and base:
         try:
             address = urljoin(base, address)

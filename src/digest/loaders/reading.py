@@ -27,11 +27,12 @@ class StripCss:
 class StripText:
     """A strip rule that finds text."""
 
-    __slots__ = ("kind", "pattern", "rule", "where")
+    __slots__ = ("kind", "pattern", "rule", "search", "where")
 
     def __init__(self, rule: StripRule) -> None:
         self.kind = next(k for k in ("block", "after", "start", "end", "inline") if getattr(rule, k))
         self.pattern = re.compile(getattr(rule, self.kind), _FLAGS)
+        self.search = self.pattern.match if is_anchored(self.pattern.pattern) else self.pattern.search
         self.rule = rule.rule
         self.where = rule.where
 
@@ -106,3 +107,30 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 def _pattern(pattern: str) -> re.Pattern[str] | None:
     return _compile(pattern) if pattern else None
+
+
+def is_anchored(pattern: str) -> bool:
+    """Whether every alternative begins at the start of the text.
+
+    `search` would then try each place of the text in vain, which is most of the time a rule on
+    blocks takes; `match` tries one.
+    """
+    depth = start = 0
+    parts: list[str] = []
+    skip = in_set = False
+    for i, char in enumerate(pattern):
+        if skip:
+            skip = False
+        elif char == "\\":
+            skip = True
+        elif in_set:
+            in_set = char != "]" or pattern[i - 1] == "["
+        elif char == "[":
+            in_set = True
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "|" and depth == 0:
+            parts.append(pattern[start:])
+            start = i + 1
+    parts.append(pattern[start:])
+    return all(part.startswith(("^", r"\A")) for part in parts)

@@ -22,8 +22,9 @@ VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
 )
 _ATTRIBUTE = re.compile(r"([^ ][^ =]*)=\"([^\"]*)\"")
+# script, style, template, iframe, xmp, noembed, noframes, plaintext, pre, listing
 _SPECIAL = re.compile(
-    r"<(?:([sS][cCtT][rRyY]|[tT][eE][mM][pP])|[iI][fF][rR]|[xX][mM][pP]|[nN][oO][eEfF]|[pP][lL][aA])"
+    r"<(?:[sS](?:[cC][rR]|[tT][yY])|[tT][eE][mM]|[iI][fF]|[xX][mM]|[nN][oO][eEfF]|[pP](?:[lL]|[rR][eE])|[lL][iI][sS])"
 )
 _RAW_TEXT = "iframe,xmp,noembed,noframes,plaintext"
 _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.S)
@@ -34,19 +35,20 @@ SOFT = "\x1f"
 """A run of blanks with a line end in it: nothing between two Han letters, else a blank."""
 _TAGS = re.compile(r"<[^>]*>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_VERBATIM = ("<pre", "<listing", "<xmp", "<plaintext")
 
 
-def parse(html: str, *, whole: bool = False) -> LexborHTMLParser:
-    """The tree of a fragment of body content, or of a `whole` page; scripts and styles are gone,
-    and raw content (of an iframe, say) stands in an attribute."""
+def parse(html: str, *, whole: bool = False) -> tuple[LexborHTMLParser, bool]:
+    """The tree of a fragment of body content, or of a `whole` page, and whether blanks matter in it
+    (it holds a `pre`). Scripts and styles are gone; raw content (of an iframe, say) stands in an
+    attribute."""
     tree = LexborHTMLParser(html if whole else "<!DOCTYPE html><body>" + html)
-    if _SPECIAL.search(html):
-        for node in tree.css("script,style,template"):
-            node.decompose()
-        for node in tree.css(_RAW_TEXT):
-            _set_raw_aside(node)
-    return tree
+    if not _SPECIAL.search(html):
+        return tree, False
+    for node in tree.css("script,style,template"):
+        node.decompose()
+    for node in tree.css(_RAW_TEXT):
+        _set_raw_aside(node)
+    return tree, tree.css_first("pre,listing,xmp,plaintext") is not None
 
 
 def _set_raw_aside(node: LexborNode) -> None:
@@ -67,25 +69,24 @@ def mark(node: LexborNode, code: str) -> None:
     attrs[MARK] = f"{old} {code}" if old else code
 
 
-def serialise(tree: LexborHTMLParser) -> tuple[str, bool]:
-    """The body as regular markup with blanks run together, and whether blanks matter in it
-    (then they are as they were: it holds a `pre`)."""
+def serialise(tree: LexborHTMLParser, *, verbatim: bool = False) -> str:
+    """The body as regular markup, with blanks run together unless `verbatim`."""
     body = tree.body
     html = (body.html if body is not None else "") or ""
     if "<!" in html:
         html = _COMMENT.sub("", html)
     if "&nbsp;" in html:
         html = html.replace("&nbsp;", " ")
-    if any(tag in html for tag in _VERBATIM):
-        return html, True
+    if verbatim:
+        return html
     if "\t" in html:
         html = html.replace("\t", " ")
     if "  " in html:
         html = _SPACES.sub(" ", html)
     # A scraped body has line ends around it; a pretty-printed one has them inside its sentences.
     if html.count("\n") < _PRETTY:
-        return html.replace("\n", " "), False
-    return _LINE_ENDS.sub(SOFT, html).replace(" " + SOFT, SOFT), False
+        return html.replace("\n", " ")
+    return _LINE_ENDS.sub(SOFT, html).replace(" " + SOFT, SOFT)
 
 
 def drop_forbidden(html: str) -> str:

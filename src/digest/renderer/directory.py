@@ -198,7 +198,7 @@ def stamp_of(moment: datetime) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters on one line, cut at the end of a sentence where one is near."""
-    line = " ".join(text.split())
+    line = " ".join(text.split()).replace("。 ", "。")  # a full-width stop brings its own blank
     if len(line) <= limit:
         return line
     cut = line[:limit]

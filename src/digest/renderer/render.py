@@ -142,6 +142,7 @@ class Renderer:
             canonical=self._canonical,
             absolute=self._absolute,
             json_ld=describe_article,
+            near=self._near,
         )
         return environment
 
@@ -160,6 +161,13 @@ class Renderer:
             return self._theme.static[name]
         except KeyError:
             raise RenderError(f"no static file {name!r}") from None
+
+    def _near(self, view: View, href: str) -> str:
+        """The shortest way from a page to another: its name where they share a folder."""
+        folder = view.href[: view.href.rfind("/") + 1]
+        if folder and href.startswith(folder):
+            return href[len(folder) :]
+        return "../" * view.href.count("/") + href
 
     def _absolute(self, href: str) -> str:
         """The absolute address of a page, or empty where the site's is not known."""

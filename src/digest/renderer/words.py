@@ -20,25 +20,18 @@ class Words(Struct, frozen=True, gc=False):
     original: str
     homepage: str
     fetched: str
-    authors: str
     picture: str
-    hidden_picture: str
     related: str
     versions: str
     titled: str
     truncated: str
-    previous: str
-    next: str
     older: str
     newer: str
     oldest: str
     newest: str
-    previous_day: str
-    next_day: str
     more: str
     other: str
     editor: str
-    latest: str
     nothing: str
     missing: str
     missing_hint: str
@@ -70,25 +63,18 @@ _HANS = Words(
     original="原文",
     homepage="官网",
     fetched="收录于",
-    authors="作者",
     picture="图片",
-    hidden_picture="查看图片",
     related="相关报道",
     versions="个版本",
     titled="原题",
     truncated="来源仅提供了本文的开头。",
-    previous="上一篇",
-    next="下一篇",
     older="更早",
     newer="较新",
     oldest="最早",
     newest="最新",
-    previous_day="前一日",
-    next_day="后一日",
     more="当日全部",
     other="其他",
     editor="编者按",
-    latest="最新",
     nothing="尚无内容。",
     missing="没有这一页",
     missing_hint="地址可能有误，或者内容已经撤下。",
@@ -113,25 +99,18 @@ _HANT = Words(
     original="原文",
     homepage="官網",
     fetched="收錄於",
-    authors="作者",
     picture="圖片",
-    hidden_picture="查看圖片",
     related="相關報道",
     versions="個版本",
     titled="原題",
     truncated="來源僅提供了本文的開頭。",
-    previous="上一篇",
-    next="下一篇",
     older="更早",
     newer="較新",
     oldest="最早",
     newest="最新",
-    previous_day="前一日",
-    next_day="後一日",
     more="當日全部",
     other="其他",
     editor="編者按",
-    latest="最新",
     nothing="尚無內容。",
     missing="沒有這一頁",
     missing_hint="網址可能有誤，或者內容已經撤下。",
@@ -156,25 +135,18 @@ _EN = Words(
     original="Original",
     homepage="Homepage",
     fetched="Collected",
-    authors="By",
     picture="Picture",
-    hidden_picture="View the picture",
     related="Related",
     versions="versions",
     titled="Titled",
     truncated="The outlet gave only the opening of this article.",
-    previous="Previous",
-    next="Next",
     older="Older",
     newer="Newer",
     oldest="Oldest",
     newest="Newest",
-    previous_day="The day before",
-    next_day="The day after",
     more="All of this day",
     other="Other",
     editor="Editor’s note",
-    latest="Latest",
     nothing="Nothing here yet.",
     missing="No such page",
     missing_hint="The address may be wrong, or the page was taken down.",

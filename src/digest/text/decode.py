@@ -14,7 +14,6 @@ _BOMS = (
 )
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
-_NO_CHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]|\xef\xb7[\x90-\xaf]")
 # The forty letters that make up a quarter of any Chinese prose, in either script.
 _COMMON = frozenset("的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年")
 _SAMPLE = 20_000
@@ -109,8 +108,4 @@ def _clean(data: bytes) -> bytes:
     data = data.translate(None, _CONTROLS)
     if b"\xc2" in data and _C1.search(data):
         data = _C1.sub(b"", data)
-    if b"\xe2\x80\xa8" in data or b"\xe2\x80\xa9" in data:
-        data = data.replace(b"\xe2\x80\xa8", b"\n").replace(b"\xe2\x80\xa9", b"\n")
-    if b"\xef\xbf" in data or b"\xef\xb7" in data:
-        data = _NO_CHARACTER.sub(b"", data)
     return data

@@ -13,6 +13,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.\-]*):")
 _HTTP = re.compile(r"https?://(?:[^/?#@\s]*@)?([A-Za-z0-9\u0080-\U0010ffff](?:[\w.\-]*[\w])?\.?)(:\d{1,5})?(?=[/?#]|$)", re.I)
+_CLEAN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9\-._~/=?:;@!$'()*+,]*)?")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+$", re.I)
 _SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)]*|\.(?=\s)[”’]?")
 
@@ -60,6 +61,8 @@ def safe_link(href: str, base: str) -> str:
 
     Only http(s) and mailto pass; relative ones need a `base`.
     """
+    if _CLEAN.fullmatch(href):
+        return href
     if "&amp;" in href:
         href = href.replace("&amp;", "&")
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
