@@ -35,18 +35,37 @@ _VALUES = st.sampled_from(
     ]
 )  # fmt: skip
 _ATTRS = st.lists(
-    st.tuples(st.sampled_from("href src data-src srcset alt class id style onclick poster colspan start".split()), _VALUES),
+    st.tuples(
+        st.sampled_from("href src data-src srcset alt class id style onclick poster colspan start".split()),
+        _VALUES,
+    ),
     max_size=3,
 )
 _TEXTS = st.sampled_from(
-    ["渡船停运", " ", "\n", "&amp;", "&lt;b&gt;", "\u3000", "&nbsp;&nbsp;", "a < b", "&#8;", "** x **", "{{ x }}", "获取更多RSS：", "2020-01-02"]
+    [
+        "渡船停运",
+        " ",
+        "\n",
+        "&amp;",
+        "&lt;b&gt;",
+        "\u3000",
+        "&nbsp;&nbsp;",
+        "a < b",
+        "&#8;",
+        "** x **",
+        "{{ x }}",
+        "获取更多RSS：",
+        "2020-01-02",
+    ]
 )
 _SOUP = st.lists(
     st.one_of(
         st.builds(lambda n, a: f"<{n}" + "".join(f' {k}="{v}"' for k, v in a) + ">", _NAMES, _ATTRS),
         st.builds(lambda n: f"</{n}>", _NAMES),
         _TEXTS,
-        st.sampled_from(["<!-- x -->", "<!--", "<divclass=x>", '<img alt="a"b"c">', "<", ">", "</", "<br><br>", "]]>"]),
+        st.sampled_from(
+            ["<!-- x -->", "<!--", "<divclass=x>", '<img alt="a"b"c">', "<", ">", "</", "<br><br>", "]]>"]
+        ),
     ),
     max_size=24,
 ).map("".join)
@@ -80,7 +99,9 @@ def test_markup_soup_comes_out_safe(reader: Reader, front: str, soup: str, name:
 @settings(max_examples=400, deadline=None)
 @given(soup=_SOUP)
 def test_markup_soup_loses_no_text(reader: Reader, soup: str) -> None:
-    body = "<div>" + soup.replace("<plaintext", "<p").replace("<xmp", "<p").replace("<iframe", "<p").replace("<svg", "<p")
+    body = "<div>" + soup.replace("<plaintext", "<p").replace("<xmp", "<p").replace("<iframe", "<p").replace(
+        "<svg", "<p"
+    )
     loaded, traced = trace(SourceFile("local/a.html", body.encode()), reader)
     assert isinstance(loaded, Loaded)
     assert traced is not None
@@ -89,7 +110,9 @@ def test_markup_soup_loses_no_text(reader: Reader, soup: str) -> None:
 
 def _tree(html: str) -> str:
     fragment = html5lib.parseFragment(html, treebuilder="etree")
-    return html5lib.serialize(fragment, omit_optional_tags=False, quote_attr_values="always", alphabetical_attributes=True)
+    return html5lib.serialize(
+        fragment, omit_optional_tags=False, quote_attr_values="always", alphabetical_attributes=True
+    )
 
 
 def _words(html: str) -> str:
@@ -98,7 +121,9 @@ def _words(html: str) -> str:
     out: list[str] = []
 
     def walk(node: object) -> None:
-        if getattr(node, "tag", "") not in ("script", "style", "template") and isinstance(getattr(node, "tag", ""), str):
+        if getattr(node, "tag", "") not in ("script", "style", "template") and isinstance(
+            getattr(node, "tag", ""), str
+        ):
             out.append(getattr(node, "text", "") or "")
             for child in node:  # type: ignore[attr-defined]
                 walk(child)

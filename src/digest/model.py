@@ -236,6 +236,7 @@ class Thread(Struct, frozen=True, gc=False):
     sources: tuple[str, ...]
     html: str = ""
     path: str = ""
+    assets: tuple[str, ...] = ()
 
 
 class Topic(Struct, frozen=True, gc=False):

@@ -32,7 +32,11 @@ def find_assets(digest: Digest, files: Sequence[Found]) -> tuple[dict[str, Found
     wanted: dict[str, Found] = {}
     missing: list[Problem] = []
     asking = [(page.newest.path, page.newest.assets) for page in digest.pages if page.newest.assets]
-    asking += [(page.path, page.assets) for page in (*digest.curator_pages, *digest.editions) if page.assets]
+    asking += [
+        (page.path, page.assets)
+        for page in (*digest.curator_pages, *digest.editions, *digest.threads)
+        if page.assets
+    ]
     for path, references in asking:
         for reference in references:
             place = places.get(asset_path(path, reference))

@@ -194,7 +194,9 @@ def _render(
     copies = [(url, data, f"static{url}") for url, data in theme.static_files()]
     pictures = ((url, Path(found.place).read_bytes(), found.path) for url, found in sorted(assets.items()))
     copied = stage_copies([*copies, *pictures], folder, routes)
-    jobs = plan(edition.digest, run.config)
+    own = {url for url, _, _ in copies}
+    # A host's file that many sites write themselves: theirs stands.
+    jobs = (job for job in plan(edition.digest, run.config) if job.url != "/robots.txt" or job.url not in own)
     rendering = render_jobs(run, jobs, theme, remembered, folder, routes, len(edition.digest.pages))
     return msgspec.structs.replace(
         rendering, outputs=copied.outputs | rendering.outputs, staged=copied.staged | rendering.staged

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from digest.errors import Problem
-from digest.loaders.article import Article
+from digest.loaders.article import read_article
 from digest.loaders.envelope import open_envelope
 from digest.loaders.reader import Reader
 from digest.model import Loaded, SourceFile, Trace
@@ -33,11 +33,8 @@ def _read(file: SourceFile, reader: Reader, *, traced: bool) -> tuple[Loaded | P
     if len(file.data) > _LARGEST:
         message = f"the file has {len(file.data) // 1_000_000} MB (expected at most {_LARGEST // 1_000_000}); left out"
         return Problem("too-large", message, file.path), None
-    text, encoding, fault = decode(file.data)
+    text, _, fault = decode(file.data)
     if text is None:
         return Problem("binary", fault, file.path), None
-    article = Article(file.path, open_envelope(text, file.path), reader, traced=traced)
-    if fault:
-        article.problem("encoding", fault)
-        article.note("encoding", encoding)
-    return article.read()
+    faults = (Problem("encoding", fault, file.path),) if fault else ()
+    return read_article(file.path, open_envelope(text, file.path), reader, faults, traced=traced)

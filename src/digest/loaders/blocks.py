@@ -64,7 +64,20 @@ class Block:
     embeds a `url` (a picture's `alt` beside it). `figure` numbers the figure element around it.
     """
 
-    __slots__ = ("_text", "alt", "attrs", "boxes", "figure", "hero", "kind", "parts", "rule", "source", "tag", "url")
+    __slots__ = (
+        "_text",
+        "alt",
+        "attrs",
+        "boxes",
+        "figure",
+        "hero",
+        "kind",
+        "parts",
+        "rule",
+        "source",
+        "tag",
+        "url",
+    )
 
     def __init__(self, kind: str, tag: str = "p", boxes: tuple[Box, ...] = (), figure: int = 0) -> None:
         self.kind = kind
@@ -87,7 +100,9 @@ class Block:
             parts = self.parts
             text = parts[0] if parts else ""
             if len(parts) > 1 or type(text) is not str:
-                text = "".join([p if type(p) is str else "\n" for p in parts if type(p) is str or type(p) is Break])
+                text = "".join(
+                    [p if type(p) is str else "\n" for p in parts if type(p) is str or type(p) is Break]
+                )
             self._text = unescape(text) if "&" in text else text
         return self._text
 
@@ -200,7 +215,12 @@ def _next_letter(pieces: list[str], parts: list[Part]) -> str:
 
 
 def _is_wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef" or char in "“”‘’…—"
+    return (
+        "\u2e80" <= char <= "\u9fff"
+        or "\uf900" <= char <= "\ufaff"
+        or "\uff00" <= char <= "\uffef"
+        or char in "“”‘’…—"
+    )
 
 
 def trim(parts: list[Part]) -> None:

@@ -83,4 +83,6 @@ class Boxes(Runs):
 def _spans(attrs: str) -> str:
     values = attributes(attrs) if "span=" in attrs else {}
     spans = ((name, values.get(name, "")) for name in ("colspan", "rowspan"))
-    return "".join(f' {n}="{v}"' for n, v in spans if v.isascii() and v.isdigit() and 1 < int(v) < _WIDEST_SPAN)
+    return "".join(
+        f' {n}="{v}"' for n, v in spans if v.isascii() and v.isdigit() and 1 < int(v) < _WIDEST_SPAN
+    )

@@ -1,4 +1,4 @@
-"""Which picture a caption belongs to, and what in it is the credit."""
+"""Which picture a caption belongs to, what in it is the credit, and which picture leads."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import NamedTuple
 
 from digest.loaders.blocks import Block
 from digest.loaders.passes import plain
+from digest.loaders.pictures import embed_address, picture_address
 from digest.loaders.reading import Reading
-from digest.loaders.pictures import picture_address
-from digest.ids import host_of
 from digest.model import Picture
-from digest.text.html import escape, safe_link, squeeze
+from digest.text.html import escape, squeeze
 
 _LABELS = frozenset(("caption", "credit"))
-_LONGEST_CAPTION = 600  # the longest real one has 428 characters; beyond, an outlet told the story in it
+_SHOWN = frozenset(("picture", "embed"))
 _PASSED = frozenset(("caption", "credit", "stripped", "blank"))
+_LONGEST_CAPTION = 600  # the longest real one has 428 characters; beyond, an outlet told the story in it
 
 
 class Gallery(NamedTuple):
-    """The pictures of an article, in order, each with its block; the lead picture's place or -1."""
+    """The blocks of an article, what each picture and embed among them shows (by `id(block)`), the
+    pictures in order with their blocks, and the place of the lead picture among these, or -1."""
 
     blocks: list[Block]
-    shown: dict[int, Picture]  # by id(block): what a picture or an embed shows
+    shown: dict[int, Picture]
     pictures: list[tuple[Block, Picture]]
     hero: int
 
@@ -30,181 +31,140 @@ class Gallery(NamedTuple):
 def hang_pictures(blocks: list[Block], reading: Reading, base: str, titles: Sequence[str]) -> Gallery:
     """Resolve addresses, give each caption to its picture, split off credits, choose the lead picture.
 
-    The blocks come back without pictures that show nothing; captions of those are stripped,
-    captions without any picture near are text.
+    Pictures that show nothing are gone from the result and their captions stripped; captions
+    without any picture near are text.
     """
-    found = any(b.kind in ("picture", "embed") or b.kind in _LABELS for b in blocks)
-    if not found:
+    if not any(b.kind in _SHOWN or b.kind in _LABELS for b in blocks):
         return Gallery(blocks, {}, [], -1)
     for block in blocks:
         if block.kind == "picture":
-            block.url = picture_address(block.attrs or {}, base, reading.placeholders)
-            if block.url and "://" not in block.url:
-                block.rule = "local"
-            block.alt = squeeze((block.attrs or {}).get("alt") or "")
+            _resolve_picture(block, reading, base)
         elif block.kind == "embed":
-            block.url = _embed_address(block.attrs or {}, base)
-    lead = _lead_place(blocks, reading)
-    owners = [_owner(blocks, i, lead) if b.kind in _LABELS else -1 for i, b in enumerate(blocks)]
-    wanted = {plain(t) for t in titles} if reading.profile.caption.drop_if_title else set()
-    captions: dict[int, list[str]] = {}
-    credits: dict[int, list[str]] = {}
+            block.url = embed_address(block.attrs or {}, base)
+    wall = _Wall(blocks, reading, frozenset(map(plain, titles)))
+    owners = [wall.find_owner(i) if b.kind in _LABELS else -1 for i, b in enumerate(blocks)]
     kept: list[Block] = []
-    for i, block in enumerate(blocks):
+    for owner, block in zip(owners, blocks, strict=True):
         if block.kind in _LABELS:
-            kept.extend(_settle(block, owners[i], blocks, reading, wanted, captions, credits))
-        elif block.kind not in ("picture", "embed") or block.url:
+            kept.extend(wall.settle(block, owner))
+        elif block.url or block.kind not in _SHOWN:
             kept.append(block)
     shown: dict[int, Picture] = {}
     pictures: list[tuple[Block, Picture]] = []
     hero = -1
-    for i, block in enumerate(blocks):
-        if block.kind not in ("picture", "embed") or not block.url:
-            continue
-        caption = squeeze(" ".join(captions.get(i, ()))) or None
-        credit = squeeze(" ".join(credits.get(i, ()))) or None
-        if caption is None and block.kind == "picture" and (name := reading.profile.hero.caption_attr):
-            caption, credit = _attribute_caption(block, name, titles, reading, credit)
-        picture = Picture(block.url, caption, credit)
-        if block.kind == "picture":
-            if i == lead:
-                hero = len(pictures)
-            pictures.append((block, picture))
-        elif picture.caption or picture.credit:
-            picture = Picture(block.url, " ".join(x for x in (picture.caption, picture.credit) if x))
-        shown[id(block)] = picture
+    for place, block in enumerate(blocks):
+        if block.kind in _SHOWN and block.url:
+            picture = shown[id(block)] = wall.describe(place)
+            if block.kind == "picture":
+                hero = len(pictures) if place == wall.lead else hero
+                pictures.append((block, picture))
     return Gallery(kept, shown, pictures, hero)
 
 
-def _attribute_caption(
-    block: Block, name: str, titles: Sequence[str], reading: Reading, credit: str | None
-) -> tuple[str | None, str | None]:
-    """Caption and credit out of an attribute of the picture; a repeated title is none."""
-    text = squeeze((block.attrs or {}).get(name) or "")
-    if len(text) < 4 or plain(text) in {plain(t) for t in titles}:
-        return None, credit
-    if text.isascii() and text.count(" ") < 2:
-        return None, credit  # "poster" or "grey line" names the file, not what is to be seen
-    found = reading.credit.search(text) if reading.credit is not None and credit is None else None
-    if found and found[0].strip():
-        credit = ((found[1] if found.re.groups else found[0]) or found[0]).strip()
-        text = squeeze(text[: found.start()] + text[found.end() :])
-    return text or None, credit
+def _resolve_picture(block: Block, reading: Reading, base: str) -> None:
+    attrs = block.attrs or {}
+    block.url = picture_address(attrs, base, reading.placeholders)
+    if block.url and "://" not in block.url:
+        block.rule = "local"
+        block.alt = squeeze(attrs.get("alt") or "")
 
 
-def _lead_place(blocks: Sequence[Block], reading: Reading) -> int:
-    """The index of the lead picture's block, or -1."""
-    rule = reading.profile.hero
-    before_text = True
-    for i, block in enumerate(blocks):
-        if block.kind == "text":
-            before_text = False
-            if rule.only_leading or not rule.css:
-                return -1
-        if (
-            block.kind == "picture"
-            and block.url
-            and (not rule.css or block.hero)
-            and (before_text or not rule.only_leading)
-        ):
-            return i
-    return -1
+class _Wall:
+    """The pictures of one article, and the captions and credits hung under each (by its place)."""
 
+    def __init__(self, blocks: Sequence[Block], reading: Reading, titles: frozenset[str]) -> None:
+        self.blocks = blocks
+        self.reading = reading
+        self.titles = titles
+        self.captions: dict[int, list[str]] = {}
+        self.credits: dict[int, list[str]] = {}
+        self.first_text = next((i for i, b in enumerate(blocks) if b.kind == "text"), len(blocks))
+        self.lead = self._find_lead()
 
-def _owner(blocks: Sequence[Block], place: int, lead: int) -> int:
-    """The index of the picture or embed a caption belongs to; -1 for none."""
-    label = blocks[place]
-    if label.figure:
-        same = [
-            i for i, b in enumerate(blocks) if b.figure == label.figure and b.kind in ("picture", "embed")
-        ]
-        before = [i for i in same if i < place]
-        if same:
-            return before[-1] if before else same[0]
-    i = place - 1
-    while i >= 0 and blocks[i].kind in _PASSED:
-        i -= 1
-    if i >= 0 and blocks[i].kind in ("picture", "embed"):
-        if label.rule == "hero" and i != lead and blocks[i].url and not _first_of_its_kind(blocks, i):
+    def _find_lead(self) -> int:
+        """The place of the lead picture, or -1: one the profile's CSS marks, else any, before the first text."""
+        rule = self.reading.profile.hero
+        reach = len(self.blocks) if rule.css and not rule.only_leading else self.first_text
+        for place, block in enumerate(self.blocks[:reach]):
+            if block.kind == "picture" and block.url and (block.hero or not rule.css):
+                return place
+        return -1
+
+    def find_owner(self, place: int) -> int:
+        """The place of the picture or embed a caption belongs to: in its own figure, else right
+        before it; -1 for none."""
+        blocks, label = self.blocks, self.blocks[place]
+        if label.figure:
+            same = [i for i, b in enumerate(blocks) if b.figure == label.figure and b.kind in _SHOWN]
+            if same:
+                return max((i for i in same if i < place), default=same[0])
+        i = place - 1
+        while i >= 0 and blocks[i].kind in _PASSED:
+            i -= 1
+        if i < 0 or blocks[i].kind not in _SHOWN:
+            return -1
+        if label.rule == "hero" and i != self.lead and blocks[i].url and i > self.first_text:
             return -1
         # A poster and its video stand side by side; the picture shows the caption.
-        if blocks[i].kind == "embed" and i and blocks[i - 1].kind == "picture" and blocks[i - 1].url:
-            return i - 1
-        return i
-    return -1
+        poster = blocks[i].kind == "embed" and i > 0 and blocks[i - 1].kind == "picture" and blocks[i - 1].url
+        return i - 1 if poster else i
 
-
-def _first_of_its_kind(blocks: Sequence[Block], place: int) -> bool:
-    """No text before it: a picture or embed at the head of the article."""
-    return not any(b.kind == "text" for b in blocks[:place])
-
-
-def _settle(
-    block: Block,
-    owner: int,
-    blocks: Sequence[Block],
-    reading: Reading,
-    titles: set[str],
-    captions: dict[int, list[str]],
-    credits: dict[int, list[str]],
-) -> list[Block]:
-    """Give a caption or credit to its owner; the blocks it becomes."""
-    if owner < 0 or len(block.text) > _LONGEST_CAPTION:
-        block.kind = "text"
+    def settle(self, block: Block, owner: int) -> list[Block]:
+        """Give a caption or credit to its owner; the blocks it becomes."""
+        text, label = block.text, block.kind
         block.rule = ""
+        if owner < 0 or len(text) > _LONGEST_CAPTION:
+            block.kind = "text"
+        elif not self.blocks[owner].url:
+            block.strip_all("caption without picture")
+        elif self.reading.profile.caption.drop_if_title and plain(text) in self.titles:
+            block.strip_all("caption repeats title")
+        elif label == "credit":
+            self.credits.setdefault(owner, []).append(text)
+        else:
+            return self._split_credit(block, owner)
         return [block]
-    if not blocks[owner].url:
-        block.strip_all("caption without picture")
-        return [block]
-    text = block.text
-    block.rule = ""
-    if titles and plain(text) in titles:
-        block.strip_all("caption repeats title")
-        return [block]
-    if block.kind == "credit":
-        credits.setdefault(owner, []).append(text)
-        return [block]
-    found = reading.credit.search(text) if reading.credit is not None else None
-    if not found or not found[0].strip():
-        captions.setdefault(owner, []).append(text)
-        return [block]
-    name = (found[1] if found.re.groups else found[0]) or found[0]
-    credits.setdefault(owner, []).append(name.strip())
-    pieces = (("caption", text[: found.start()]), ("credit", found[0]), ("caption", text[found.end() :]))
-    made: list[Block] = []
-    for kind, words in pieces:
-        if words.strip():
-            part = Block(kind, "p", block.boxes, block.figure)
-            part.parts = [escape(words.strip())]
-            made.append(part)
-            if kind == "caption":
-                captions.setdefault(owner, []).append(words)
-    return made
+
+    def _split_credit(self, block: Block, owner: int) -> list[Block]:
+        text = block.text
+        found = self.reading.credit.search(text) if self.reading.credit is not None else None
+        if not found or not found[0].strip():
+            self.captions.setdefault(owner, []).append(text)
+            return [block]
+        self.credits.setdefault(owner, []).append(_credit_of(found[0], found[1] if found.re.groups else ""))
+        made: list[Block] = []
+        for kind, words in (("caption", text[: found.start()]), ("credit", found[0]), ("caption", text[found.end() :])):
+            if words.strip():
+                part = Block(kind, "p", block.boxes, block.figure)
+                part.parts = [escape(words.strip())]
+                made.append(part)
+                if kind == "caption":
+                    self.captions.setdefault(owner, []).append(words)
+        return made
+
+    def describe(self, place: int) -> Picture:
+        """What the picture or embed at `place` shows. An embed has one line under it."""
+        block = self.blocks[place]
+        caption = squeeze(" ".join(self.captions.get(place, ()))) or None
+        credit = squeeze(" ".join(self.credits.get(place, ()))) or None
+        if block.kind == "embed":
+            return Picture(block.url, " ".join(words for words in (caption, credit) if words) or None)
+        if caption is None and self.reading.profile.hero.caption_attr:
+            caption, credit = self._read_attribute(block, credit)
+        return Picture(block.url, caption, credit)
+
+    def _read_attribute(self, block: Block, credit: str | None) -> tuple[str | None, str | None]:
+        """Caption and credit out of an attribute of the picture; a repeated title is none."""
+        text = squeeze((block.attrs or {}).get(self.reading.profile.hero.caption_attr) or "")
+        # "poster" or "grey line" names the file, not what is to be seen.
+        if len(text) < 4 or (text.isascii() and text.count(" ") < 2) or plain(text) in self.titles:
+            return None, credit
+        found = self.reading.credit.search(text) if self.reading.credit is not None and credit is None else None
+        if found and found[0].strip():
+            credit = _credit_of(found[0], found[1] if found.re.groups else "")
+            text = squeeze(text[: found.start()] + text[found.end() :])
+        return text or None, credit
 
 
-def _embed_address(attrs: dict[str, str], base: str) -> str:
-    for name in (
-        "data-src",
-        "src",
-        "data-url",
-        "data-href",
-        "inner-src",
-        "inner-href",
-        "cite",
-        "data",
-        "href",
-    ):
-        address = attrs.get(name, "")
-        if address.startswith("//"):
-            address = "https:" + address
-        link = safe_link(address, base) if address else ""
-        if link.startswith("http") and not _same_page(link, base):
-            return link
-    return ""
-
-
-def _same_page(link: str, base: str) -> bool:
-    return link == base or not host_of(link) or link.startswith("about:")
-
-
-__all__ = ["Gallery", "hang_pictures"]
+def _credit_of(match: str, group: str | None) -> str:
+    return (group or match).strip()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from digest.loaders.frontmatter import split_front
@@ -22,8 +22,12 @@ from digest.text.html import escape
 Form = Literal["html", "page", "markdown", "text"]
 
 _COMMENT = re.compile(r"\s*<!--\s*(-?\d{9,14}|NaN)\s*-->[ \t]*\n?")
-_HEADING = re.compile(r"\s*\[(.{0,1500}?)\]\(([^()\n]+(?:\([^()\n]*\)[^()\n]*)*)\)[ \t]*\n[ \t]*-{3,}[ \t]*(?:\n|\Z)", re.S)
-_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html[\s>])", re.I | re.S)
+_HEADING = re.compile(
+    r"\s*\[(.{0,1500}?)\]\(([^()\n]+(?:\([^()\n]*\)[^()\n]*)*)\)[ \t]*\n[ \t]*-{3,}[ \t]*(?:\n|\Z)", re.S
+)
+_PAGE = re.compile(
+    r"\s*(?:<!--.{0,500}?-->\s*)*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html[\s>])", re.I | re.S
+)
 _TAG = re.compile(
     r"</?(?:p|div|br|hr|article|section|main|span|a|img|figure|h[1-6]|ul|ol|li|table|blockquote|b|strong|i|em|font|"
     r"iframe|video|audio|pre|center|header|footer|time|small|body|html|svg|noscript)\b[^<>]*>",
@@ -31,9 +35,9 @@ _TAG = re.compile(
 )
 _BLOCK_TAG = re.compile(r"</(?:p|div|li|article|section|td)>|<br\b", re.I)
 _WRAPPER = re.compile(r"\s*<div>\n([^<]*)\n</div>\s*\Z")
-_WRAPPED = re.compile(r"\s*<div>\n([^<]*)\n</div>\s*\Z")
 _DATE_LINE = re.compile(
-    r"\A\s*((?:日期|发布时间|發布時間|Date|Published)\s*[：:]\s*[^\n<]{6,60}?)[ \t]*(?=\n|<br|<p|<div|\Z)", re.I
+    r"\A\s*((?:日期|发布时间|發布時間|Date|Published)\s*[：:]\s*[^\n<]{6,60}?)[ \t]*(?=\n|<br|<p|<div|\Z)",
+    re.I,
 )
 
 
@@ -130,13 +134,3 @@ def _paragraphs(text: str) -> str:
         parts = (part.strip().replace("\n", "<br>") for part in re.split(r"\n[ \t]*\n", text))
         return "".join(f"<p>{part}</p>" for part in parts if part)
     return "".join(f"<p>{line}</p>" for line in text.split("\n") if line.strip())
-
-
-def front_time(value: object) -> tuple[datetime | None, bool, str]:
-    """A front matter's date: the time (naive ones in UTC), whether it is a bare day, and the
-    text where it is neither."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)), False, ""
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC), True, ""
-    return None, False, value.strip() if isinstance(value, str) else ""

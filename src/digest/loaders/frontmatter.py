@@ -91,7 +91,9 @@ def _read_yaml(text: str, source: str, body: str, line: int) -> Front:
         first = text.count("\n", 0, text.index(source)) + 1 if source else 2
         where = first + (at.line if at else 0)
         what = " ".join(str(getattr(error, "problem", None) or error).split())
-        return Front(_read_lines(source), body, line, f"the front matter is no YAML ({what}); read line by line", where)
+        return Front(
+            _read_lines(source), body, line, f"the front matter is no YAML ({what}); read line by line", where
+        )
     if not isinstance(fields, dict):
         if fields is None:
             return Front({}, body, line)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from digest.sources.profile import AuthorRule, CaptionRule, DateRule, Profile, StripRule
 
 _RELATED = ".related, .related-posts, .related-articles, .jp-relatedposts, .yarpp-related, .recommended, .read-more-links"
-_NAVIGATION = "nav, [role=navigation], .breadcrumb, .breadcrumbs, .pagination, .post-navigation, .nav-links, .skip-link"
+_NAVIGATION = (
+    "nav, [role=navigation], .breadcrumb, .breadcrumbs, .pagination, .post-navigation, .nav-links, .skip-link"
+)
 _SHARE = (
     ".share, .sharing, .social-share, .share-buttons, .sharedaddy, .addtoany_share_save_container, .social-links, "
     ".sd-sharing, share-button, share-modal, .jiathis_style, .bdsharebuttonbox, .at-share-btn-elements"
@@ -30,14 +32,21 @@ def generic_profile(slug: str = "", name: str = "") -> Profile:
         timezone="UTC",
         dates=(
             DateRule(css="meta[itemprop=datePublished]", attr="content"),
-            DateRule(css="time[itemprop=datePublished], time.published, time.entry-date, time[pubdate]", attr="datetime"),
+            DateRule(
+                css="time[itemprop=datePublished], time.published, time.entry-date, time[pubdate]",
+                attr="datetime",
+            ),
             DateRule(css="time[datetime]", attr="datetime"),
             DateRule(css=".published, .post-date, .entry-date, .article-date, .publish-time, .pubtime"),
-            DateRule(opening=r"\A\s*(?:发布时间|發布時間|发表于|發表於|Published(?: on)?)\s*[：:]?\s*(\d{4}[-/年.][^\n]{3,24})"),
+            DateRule(
+                opening=r"\A\s*(?:发布时间|發布時間|发表于|發表於|Published(?: on)?)\s*[：:]?\s*(\d{4}[-/年.][^\n]{3,24})"
+            ),
         ),
         authors=(
             AuthorRule(css="a[rel=author], [itemprop=author] [itemprop=name], .byline .author, .author-name"),
-            AuthorRule(opening=rf"\A\s*(?:作者|记者|記者|撰文|文)\s*[：:／/|｜]\s*({_NAME})\s*\Z", fallback=True),
+            AuthorRule(
+                opening=rf"\A\s*(?:作者|记者|記者|撰文|文)\s*[：:／/|｜]\s*({_NAME})\s*\Z", fallback=True
+            ),
             AuthorRule(opening=rf"\A\s*[Bb]y:? ({_NAME})\s*\Z", fallback=True),
             AuthorRule(front=True, fallback=True),
         ),

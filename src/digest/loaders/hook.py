@@ -68,7 +68,9 @@ def run_hook(hook: Hook, html: str, name: str) -> tuple[str, list[tuple[str, boo
     try:
         hook(tree)
     except Exception as error:
-        raise HookError(f"hook '{name}' failed: {type(error).__name__}: {error}", _place(error, name)) from error
+        raise HookError(
+            f"hook '{name}' failed: {type(error).__name__}: {error}", _place(error, name)
+        ) from error
     alive = {id(node) for node in tree.find_all(string=True)}
     return str(tree), [(text, id(node) in alive) for text, node in zip(before, strings, strict=True)]
 

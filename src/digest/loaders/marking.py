@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,6 +15,7 @@ from digest.text.html import bare, safe_link, squeeze
 
 _INLINE_BOXES = ("small", "span", "i", "em", "b", "strong", "font")
 _DATE_NODES = 8
+_LEADS = 6
 
 
 class Harvest:
@@ -34,43 +37,35 @@ def harvest(tree: LexborHTMLParser, source: str, reading: Reading, base: str) ->
     found = Harvest()
     for rule in reading.strip_css:
         for node in rule.selector.select(tree, source):
-            if rule.unless and node.css_matches(rule.unless):
-                continue
-            if rule.links_only and not _only_links(node):
-                continue
-            mark(node, rule.code)
-    for date in reading.dates:
-        if date.selector is not None:
-            _find_date(tree, source, date, found)
-    for author in reading.authors:
-        if author.selector is not None:
-            _find_authors(tree, source, author, found)
-    for selector, code in ((reading.embeds, "e"), (reading.drop_caps, "l"), (reading.hero, "h")):
-        if selector:
-            for node in selector.select(tree, source):
+            if not (rule.unless and node.css_matches(rule.unless)) and (not rule.links_only or _only_links(node)):
+                mark(node, rule.code)
+    for date in reading.css_dates:
+        _find_date(tree, source, date, found)
+    for author in reading.css_authors:
+        _find_authors(tree, source, author, found)
+    for selector, code in reading.marks:
+        for node in selector.select(tree, source):
+            mark(node, code)
+    for selector, code in reading.labels:
+        for node in selector.select(tree, source):
+            if not _inside_sentence(node):
                 mark(node, code)
-    for selector, code in (
-        (reading.captions, "c"),
-        (reading.credits, "k"),
-        (reading.hero_caption, "C"),
-        (reading.hero_credit, "K"),
-    ):
-        if selector:
-            for node in selector.select(tree, source):
-                if not _inside_sentence(node):
-                    mark(node, code)
     if reading.lead:
-        found.leads = [node_text(node) for node in reading.lead.select(tree, source)[:6]]
+        found.leads = [node_text(node) for node in reading.lead.select(tree, source)[:_LEADS]]
     if reading.tags:
         for node in reading.tags.select(tree, source):
             found.tags.append(squeeze(node.text(deep=True) or ""))
             mark(node, "t")
     if reading.related:
         for node in reading.related.select(tree, source):
-            for link in [node] if node.tag == "a" else node.css("a[href]"):
-                if href := safe_link(link.attributes.get("href") or "", base):
-                    found.related.append(Link(href, squeeze(link.text(deep=True) or "")))
+            found.related.extend(_links_of(node, base))
     return found
+
+
+def _links_of(node: LexborNode, base: str) -> Iterator[Link]:
+    for anchor in [node] if node.tag == "a" else node.css("a[href]"):
+        if href := safe_link(anchor.attributes.get("href") or "", base):
+            yield Link(href, squeeze(anchor.text(deep=True) or ""))
 
 
 def node_text(node: LexborNode) -> str:
@@ -130,7 +125,10 @@ def _inside_sentence(node: LexborNode) -> bool:
     parent = node.parent
     if node.tag not in _INLINE_BOXES or parent is None or parent.tag != "p":
         return False
-    return bare(parent.text(deep=True) or "") != bare(node.text(deep=True) or "") and parent.css_first("img") is None
+    return (
+        bare(parent.text(deep=True) or "") != bare(node.text(deep=True) or "")
+        and parent.css_first("img") is None
+    )
 
 
 __all__ = ["Harvest", "harvest", "node_text"]

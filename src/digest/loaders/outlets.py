@@ -65,7 +65,6 @@ class Outlets:
             return _unknown(slugify(folders[0]), f"unknown folder '{folders[0]}'; generic reading")
         return _unknown("local", "no category, address or folder; generic reading")
 
-
     def _known(self, profile: Profile, why: str) -> Outlet:
         return Outlet(profile.slug, profile, why, self._names[profile.slug])
 

@@ -255,7 +255,9 @@ class _Builder(Boxes):
     def _start_marked(self, name: str, attrs: str, marks: Sequence[str]) -> bool:
         """Act on the marks of an element; False where it is to be read on as usual."""
         rule = next((self.plan.rules[int(code[1:])] for code in marks if code[0] == "s"), "")
-        rule = rule or ("date" if "d" in marks else "byline" if "b" in marks else "embed" if "e" in marks else "")
+        rule = rule or (
+            "date" if "d" in marks else "byline" if "b" in marks else "embed" if "e" in marks else ""
+        )
         if rule:
             block = name in _BLOCK and not self._in_sentence()
             if block or rule == "embed":

@@ -30,7 +30,9 @@ def read_head(tree: LexborHTMLParser) -> Head:
     data = _article_of(tree)
     title = meta.get("og:title") or _text(data.get("headline")) or _element(tree, "title")
     link = tree.css_first("link[rel=canonical]")
-    url = ((link.attributes.get("href") if link else "") or meta.get("og:url") or _text(data.get("url"))).strip()
+    url = (
+        (link.attributes.get("href") if link else "") or meta.get("og:url") or _text(data.get("url"))
+    ).strip()
     published = (
         meta.get("article:published_time")
         or meta.get("datepublished")
@@ -40,7 +42,9 @@ def read_head(tree: LexborHTMLParser) -> Head:
         or meta.get("dc.date")
         or ""
     )
-    authors = tuple(dict.fromkeys(_names(data.get("author")))) or ((meta["author"],) if meta.get("author") else ())
+    authors = tuple(dict.fromkeys(_names(data.get("author")))) or (
+        (meta["author"],) if meta.get("author") else ()
+    )
     return Head(title, url, published, authors, meta.get("og:image", ""))
 
 

@@ -178,7 +178,7 @@ def find_date_line(blocks: Sequence[Block], zone: str) -> tuple[Moment, str] | N
     return None
 
 
-def find_authors(blocks: Sequence[Block], original: Sequence[Block], author: AuthorFinder) -> list[str]:
+def draw_authors(blocks: Sequence[Block], original: Sequence[Block], author: AuthorFinder) -> list[str]:
     """The texts in which an author rule finds names; with `strip` they leave the running text."""
     found: list[str] = []
     now = text_blocks(blocks)
@@ -191,7 +191,9 @@ def find_authors(blocks: Sequence[Block], original: Sequence[Block], author: Aut
     return found
 
 
-def _draw(blocks: Sequence[Block], author: AuthorFinder, pattern: re.Pattern[str], *, every: bool = False) -> list[str]:
+def _draw(
+    blocks: Sequence[Block], author: AuthorFinder, pattern: re.Pattern[str], *, every: bool = False
+) -> list[str]:
     found: list[str] = []
     for block in blocks:
         match = pattern.search(block.source or block.text)

@@ -14,6 +14,10 @@ _LAZY = (
     "data-src", "data-lazy-src", "data-original", "data-actualsrc", "data-lazy", "data-url", "data-image",
     "data-full-src", "data-orig-file", "data-hi-res-src", "data-echo",
 )  # fmt: skip
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset", "data-source-set")
+_EMBED_ATTRIBUTES = (
+    "data-src", "src", "data-url", "data-href", "inner-src", "inner-href", "cite", "data", "href",
+)  # fmt: skip
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|^blob:|/(?:1x1|blank|spacer|pixel|transparent|placeholder|lazyload|loading)[\w-]*\.(?:gif|png|svg)"
     r"|_/stat\?|/pixel\?|feedburner\.com/~|/b\?c1=|scorecardresearch|doubleclick\.net|google-analytics|feeds\.wordpress\.com/1\.0/"
@@ -25,12 +29,23 @@ _SUSPECT = (
     "data:", "about:", "blob:", "1x1", "blank", "spacer", "pixel", "transparent", "placeholder", "lazyload", "loading",
     "/stat?", "feedburner", "/b?c1", "scorecard", "doubleclick", "analytics", "feeds.wordpress", "emoji", "smilies",
 )  # fmt: skip
-_PROXIES = ("weserv", "wsrv.nl", ".wp.com", "googleusercontent", "thumbor", "imgproxy", "imageproxy", "image-proxy")
+_PROXIES = (
+    "weserv",
+    "wsrv.nl",
+    ".wp.com",
+    "googleusercontent",
+    "thumbor",
+    "imgproxy",
+    "imageproxy",
+    "image-proxy",
+)
 _NO_PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-smiley|emoji|avatar|icon|tracking|pixel)(?:$|\s)")
 _WESERV = re.compile(r"^https?://images\.weserv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
 _WP_PHOTON = re.compile(r"^https?://i[0-3]\.wp\.com/([^?]+)(?:\?.*)?$", re.I)
 _GOOGLE_PROXY = re.compile(r"^https?://[\w-]+\.googleusercontent\.com/.*#(https?://.+)$", re.I)
-_LAST_ADDRESS = re.compile(r"^https?://[^/]*(?:thumbor|imgproxy|image-?proxy|wsrv)[^/]*/.*/(https?:/{1,2}[^?]+)$", re.I | re.S)
+_LAST_ADDRESS = re.compile(
+    r"^https?://[^/]*(?:thumbor|imgproxy|image-?proxy|wsrv)[^/]*/.*/(https?:/{1,2}[^?]+)$", re.I | re.S
+)
 _WSRV = re.compile(r"^https?://wsrv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
 _SRCSET_ENTRY = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,(?=\s)|,?$)")
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:")
@@ -51,15 +66,26 @@ def picture_address(attrs: dict[str, str], base: str, placeholders: tuple[re.Pat
     return ""
 
 
+def embed_address(attrs: dict[str, str], base: str) -> str:
+    """The absolute address of what an embed shows, or empty."""
+    for name in _EMBED_ATTRIBUTES:
+        address = attrs.get(name, "")
+        if address.startswith("//"):
+            address = "https:" + address
+        link = safe_link(address, base) if address else ""
+        if link.startswith("http") and link != base:
+            return link
+    return ""
+
+
 def _candidates(attrs: dict[str, str]) -> list[str]:
     found = [attrs[name] for name in _LAZY if attrs.get(name)]
     if src := attrs.get("src"):
         found.append(src)
     if twin := attrs.get("data-noscript-src"):
         found.append(twin)
-    for name in ("data-srcset", "data-lazy-srcset", "srcset", "data-source-set"):
-        if attrs.get(name) and (largest := _largest(attrs[name])):
-            found.append(largest)
+    sets = (attrs[name] for name in _SETS if attrs.get(name))
+    found.extend(largest for entry in sets if (largest := _largest(entry)))
     return found
 
 

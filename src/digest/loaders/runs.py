@@ -120,7 +120,13 @@ class Runs:
         parts = self.parts
         if parts:
             self.parts = []
-            if len(parts) == 1 and not self.opened and not self.soft and not self.pre and type(parts[0]) is str:
+            if (
+                len(parts) == 1
+                and not self.opened
+                and not self.soft
+                and not self.pre
+                and type(parts[0]) is str
+            ):
                 parts[0] = parts[0].rstrip()
                 self._append(parts)
             else:

@@ -14,7 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _CHOICE = re.compile(r":(?:not|is|where|nth[\w-]*)\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _CONTAINS = re.compile(r':lexbor-contains\("([^"]+)"\)')
-_NEEDLE = re.compile(r"[.#](-?[A-Za-z_][\w-]{2,})|\[[\w-]+\s*[*^$~|]?=\s*[\"']?([A-Za-z0-9_/.:-]{2,})[^\]]*\]")
+_NEEDLE = re.compile(
+    r"[.#](-?[A-Za-z_][\w-]{2,})|\[[\w-]+\s*[*^$~|]?=\s*[\"']?([A-Za-z0-9_/.:-]{2,})[^\]]*\]"
+)
 _BLANK_TREE = LexborHTMLParser("<p></p>")
 
 
@@ -70,7 +72,7 @@ def check_selector(css: str) -> str:
 
 def _needle_of(part: str) -> str:
     plain = _CHOICE.sub("", part)
-    if words := _CONTAINS.findall(plain):
-        return max(words, key=len)
+    if said := [str(words) for words in _CONTAINS.findall(plain)]:
+        return max(said, key=len)
     words = [m[1] or m[2] for m in _NEEDLE.finditer(plain) if not re.search(r"\s[iI]\]$", m[0])]
     return max(words, key=len, default="")

@@ -6,6 +6,7 @@ from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
+from digest.renderer.curated import settle
 from digest.renderer.dates import name_month, name_weekday, name_year
 from digest.renderer.directory import href_of
 from digest.renderer.job import Job
@@ -27,17 +28,16 @@ SHORT = 6
 def plan_days(directory: Directory) -> Iterator[Job]:
     """Day, month and year pages for every day that has an article or an edition."""
     days = list_days(directory)
-    notes = day_notes(directory)
     stories = _stories(directory)
     for index, day in enumerate(days):
         ids = directory.digest.days.get(day, ())
-        note = notes.get(day)
+        href = directory.day(day).href
         view = DayView(
-            href=directory.day(day).href,
+            href=href,
             title=directory.day(day).title,
             weekday=name_weekday(day, directory.language),
             count=len(ids),
-            note=note,
+            note=note_for(directory, day, href),
             groups=_group(directory, ids, stories),
             month=month_ref(directory, day[:7]),
             year=year_ref(directory, day[:4]),
@@ -56,9 +56,13 @@ def list_days(directory: Directory) -> list[str]:
     return sorted(days.union(edition.day for edition in digest.editions))
 
 
-def day_notes(directory: Directory) -> dict[str, Note]:
-    """The curator's notes by day."""
-    return {edition.day: Note(edition.title, edition.html) for edition in directory.digest.editions}
+def note_for(directory: Directory, day: str, page: str) -> Note | None:
+    """The curator's note on a day, as it stands on the page at `page`."""
+    edition = directory.editions.get(day)
+    if edition is None:
+        return None
+    html = settle(directory, edition.html, page, path=edition.path, assets=edition.assets)
+    return Note(edition.title, html)
 
 
 def month_ref(directory: Directory, month: str) -> Ref:

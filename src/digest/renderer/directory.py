@@ -31,6 +31,7 @@ class Directory:
         self.words = words_for(config.language)
         self.name_day = day_namer(config.language)
         self.pages: dict[str, Page] = {page.id: page for page in digest.pages}
+        self.editions = {edition.day: edition for edition in digest.editions}
         self._zone = ZoneInfo(config.timezone)
         self._profiles = {profile.slug: profile for profile in config.profiles}
         self._sources: dict[str, Ref] = {}

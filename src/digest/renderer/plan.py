@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digest.renderer.articles import find_assets, plan_articles
+from digest.renderer.articles import plan_articles
+from digest.renderer.curated import settle
 from digest.renderer.dates import name_weekday
-from digest.renderer.days import count_days, day_notes, list_days, plan_days, year_ref
+from digest.renderer.days import count_days, list_days, note_for, plan_days, year_ref
 from digest.renderer.directory import Directory
 from digest.renderer.feeds import plan_feeds
 from digest.renderer.job import Job
@@ -70,7 +71,6 @@ def _draw_home(directory: Directory) -> HomeView:
 
 def _home_days(directory: Directory, days: list[str]) -> Iterator[HomeDay]:
     """The latest days that have articles; a day that has only a note is shown beside them."""
-    notes = day_notes(directory)
     shown = 0
     for day in reversed(days):
         if shown == directory.config.home_days:
@@ -82,7 +82,7 @@ def _home_days(directory: Directory, days: list[str]) -> Iterator[HomeDay]:
             title=ref.title,
             href=ref.href,
             weekday=name_weekday(day, directory.language),
-            note=notes.get(day),
+            note=note_for(directory, day, "index.html"),
             entries=tuple(directory.brief(page_id) for page_id in reversed(ids[-HOME_ARTICLES:])),
             count=len(ids),
         )
@@ -93,10 +93,6 @@ def _in_order(digest: Digest) -> list[CuratorPage]:
 
 
 def _draw_page(directory: Directory, page: CuratorPage) -> PageView:
-    return PageView(
-        href=f"{page.slug}.html",
-        title=page.title,
-        lang=directory.lang(page.lang),
-        html=page.html,
-        assets=find_assets(page.path, page.assets),
-    )
+    href = f"{page.slug}.html"
+    html = settle(directory, page.html, href, path=page.path, assets=page.assets)
+    return PageView(href=href, title=page.title, lang=directory.lang(page.lang), html=html)

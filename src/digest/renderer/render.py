@@ -102,13 +102,13 @@ class Renderer:
                 html = link_locally(html, view.local, root, self._words.original)
             if self._config.language != LOADERS_LANGUAGE:
                 html = name_pictures(html, self._words.picture)
+            html = show_assets(html, view.assets, root)
         elif isinstance(view, PageView):
             html = view.html
         else:
             return Markup()
-        assets = view.assets
         # The loaders made this HTML from a closed set of tags; it was never a template.
-        return Markup(show_assets(html, assets, root) if assets else html)  # noqa: S704
+        return Markup(html)  # noqa: S704
 
     def _render_chrome(self, root: str) -> Chrome:
         parts = (Markup(self._template(name).render(root=root)) for name in CHROME)  # noqa: S704 - escaped there

@@ -64,6 +64,7 @@ class Theme:
         self.sources = sources
         self._static = static
         self._closures: dict[str, str] = {}
+        self._references: dict[str, set[str | None]] = {}
 
     @cached_property
     def static(self) -> dict[str, str]:
@@ -121,6 +122,12 @@ class Theme:
 
     def _named(self, name: str) -> set[str | None]:
         """The templates a template names; None stands for one named at run time."""
+        known = self._references.get(name)
+        if known is None:
+            known = self._references[name] = self._find_references(name)
+        return known
+
+    def _find_references(self, name: str) -> set[str | None]:
         from jinja2 import Environment, TemplateSyntaxError, meta  # noqa: PLC0415 - a build with nothing to do
 
         path, text = self.sources[name]

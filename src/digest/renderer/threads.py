@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digest.renderer.curated import settle
 from digest.renderer.dates import name_span
 from digest.renderer.directory import href_of
 from digest.renderer.job import Job
@@ -58,7 +59,7 @@ def _draw(directory: Directory, thread: Thread) -> ThreadView:
     return ThreadView(
         href=href_of(thread.url),
         title=thread.title,
-        html=thread.html,
+        html=settle(directory, thread.html, href_of(thread.url), path=thread.path, assets=thread.assets),
         span=name_span(thread.first, thread.last, directory.language),
         count=len(thread.members),
         sources=tuple(Tally(names[href].title, href, counts[href]) for href in outlets),

@@ -181,7 +181,6 @@ class PageView(View, frozen=True):
 
     lang: str
     html: str
-    assets: tuple[tuple[str, str], ...]
 
 
 class NotFoundView(View, frozen=True):

@@ -51,7 +51,9 @@ class StripRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: str = ""  # a match at the start of the first text block
     end: str = ""  # a match at the end of the last text block
     inline: str = ""  # a match anywhere in a block
-    where: Literal["any", "first", "last"] = "any"  # for `block`: any, or only the first/last one or two text blocks
+    where: Literal["any", "first", "last"] = (
+        "any"  # for `block`: any, or only the first/last one or two text blocks
+    )
     unless_css: str = ""  # with css: not if the element also matches this
     links_only: bool = False  # with css: only if all its words stand in links
 

@@ -64,6 +64,7 @@ def _thread(file: ThreadFile, members: Sequence[tuple[Page, str]]) -> Thread:
         last=days[-1] if days else "",
         sources=tuple(dict.fromkeys(page.source for page, _ in members)),
         html=file.html,
+        assets=file.assets,
         path=file.path,
     )
 

@@ -74,7 +74,9 @@ def _parse_iso(text: str, zone_name: str) -> Moment | None:
         return None
     year, month, day, hour, minute, second, mark = found.groups()
     where = _mark(mark) if mark else zone(zone_name)
-    moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=where)
+    moment = datetime(
+        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=where
+    )
     return Moment(to_utc(moment), hour is None)
 
 
@@ -85,7 +87,9 @@ def _parse_rfc(text: str, zone_name: str) -> Moment | None:
     day, month, year, hour, minute, second, mark = found.groups()
     where = _mark(mark) if mark else zone(zone_name)
     number = _MONTHS[month.lower()]
-    return Moment(to_utc(datetime(int(year), number, int(day), int(hour), int(minute), int(second or 0), tzinfo=where)))
+    return Moment(
+        to_utc(datetime(int(year), number, int(day), int(hour), int(minute), int(second or 0), tzinfo=where))
+    )
 
 
 def _parse_roc(text: str, zone_name: str) -> Moment | None:

@@ -15,7 +15,9 @@ _BOMS = (
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 # The forty letters that make up a quarter of any Chinese prose, in either script.
-_COMMON = frozenset("的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年")
+_COMMON = frozenset(
+    "的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年"
+)
 _SAMPLE = 20_000
 
 
@@ -50,7 +52,9 @@ def _decode_marked(data: bytes, encoding: str) -> Decoded:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        return Decoded(None, "binary", f"the file has a mark of {encoding} but is not; expected text; left out")
+        return Decoded(
+            None, "binary", f"the file has a mark of {encoding} but is not; expected text; left out"
+        )
     fault = f"the file is in {encoding}, expected UTF-8; read as that"
     return Decoded(_clean(text.encode("utf-8", "replace")).decode("utf-8"), encoding, fault)
 

@@ -12,7 +12,9 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]")
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.\-]*):")
-_HTTP = re.compile(r"https?://(?:[^/?#@\s]*@)?([A-Za-z0-9\u0080-\U0010ffff](?:[\w.\-]*[\w])?\.?)(:\d{1,5})?(?=[/?#]|$)", re.I)
+_HTTP = re.compile(
+    r"https?://(?:[^/?#@\s]*@)?([A-Za-z0-9\u0080-\U0010ffff](?:[\w.\-]*[\w])?\.?)(:\d{1,5})?(?=[/?#]|$)", re.I
+)
 _CLEAN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9\-._~/=?:;@!$'()*+,]*)?")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+$", re.I)
 _SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)]*|\.(?=\s)[”’]?")
@@ -95,7 +97,9 @@ def safe_link(href: str, base: str) -> str:
     rest = href[found.end() :]
     path, sharp, fragment = rest.partition("#")
     path = _percent_encode(path)
-    return f"{scheme_part}://{host}{found[2] or ''}{path}" + (f"#{_percent_encode(fragment)}" if sharp else "")
+    return f"{scheme_part}://{host}{found[2] or ''}{path}" + (
+        f"#{_percent_encode(fragment)}" if sharp else ""
+    )
 
 
 def _percent_encode(part: str) -> str:
