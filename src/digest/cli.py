@@ -159,9 +159,9 @@ def export(what: str, site: Path, content: tuple[Path, ...], workers: int | None
     from digest.build.export import export_pages, export_threads  # noqa: PLC0415
 
     config = load_config(site, content=content)
-    lines = {"pages": export_pages, "threads": export_threads}[what](config, workers=workers, now=_now())
-    stream = click.get_binary_stream("stdout")
-    for line in lines:
+    select = export_pages if what == "pages" else export_threads
+    stream = sys.stdout.buffer
+    for line in select(config, workers=workers, now=_now()):
         stream.write(line)
     stream.flush()
 
@@ -181,7 +181,7 @@ def inspect(file: Path, site: Path, content: tuple[Path, ...], as_json_: bool) -
 
     inspection = inspect_file(file, load_config(site, content=content))
     if as_json_:
-        click.get_binary_stream("stdout").write(as_json(inspection))
+        sys.stdout.buffer.write(as_json(inspection))
     else:
         click.echo(describe(inspection), nl=False)
 

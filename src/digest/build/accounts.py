@@ -31,12 +31,10 @@ def find_assets(digest: Digest, files: Sequence[Found]) -> tuple[dict[str, Found
     places = {f.path: f for f in files if f.kind == "asset"}
     wanted: dict[str, Found] = {}
     missing: list[Problem] = []
-    asking = [(page.newest.path, page.newest.assets) for page in digest.pages if page.newest.assets]
-    asking += [
-        (page.path, page.assets)
-        for page in (*digest.curator_pages, *digest.editions, *digest.threads)
-        if page.assets
-    ]
+    asking: list[tuple[str, tuple[str, ...]]] = [(p.newest.path, p.newest.assets) for p in digest.pages]
+    asking += [(p.path, p.assets) for p in digest.curator_pages]
+    asking += [(e.path, e.assets) for e in digest.editions]
+    asking += [(t.path, t.assets) for t in digest.threads]
     for path, references in asking:
         for reference in references:
             place = places.get(asset_path(path, reference))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import sys
 import traceback
 from collections import deque
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess, SpawnProcess
 
 _IN_FLIGHT = 2
+_STOP, _DONE, _FAILED = b"!", b"+", b"-"
 T = TypeVar("T")
 
 
@@ -95,7 +97,7 @@ class Crew:
         for connection in self._connections:
             # Closing alone would not be noticed: a forked worker also holds its elders' pipes.
             with suppress(OSError):
-                connection.send(None)
+                connection.send_bytes(_STOP)
             connection.close()
         for process in self._processes:
             process.join(timeout=5)
@@ -126,7 +128,7 @@ class Crew:
                 task = next(tasks, None)
                 if task is None:
                     break
-                idle.send((name, encode(task)))
+                idle.send_bytes(name.encode() + b":" + encode(task))
                 waiting[idle].append(task)
             busy = [c for c in waiting if waiting[c]]
             if not busy:
@@ -139,44 +141,43 @@ class Crew:
 
 def _receive(connection: Connection) -> bytes:
     try:
-        outcome, value = connection.recv()
+        answer = connection.recv_bytes()
     except EOFError:
         raise CrewError("a worker process died (out of memory, or killed)") from None
-    if outcome == "done":
-        result: bytes = value
-        return result
-    if outcome == "error":
-        error: DigestError = value
+    outcome, value = answer[:1], answer[1:]
+    if outcome == _DONE:
+        return value
+    error: DigestError | str = pickle.loads(value)  # noqa: S301 - from our own child
+    if isinstance(error, DigestError):
         raise error
-    raise CrewError(f"in a worker process:\n{value}")
+    raise CrewError(f"in a worker process:\n{error}")
 
 
 def _serve(connection: Connection, hire: Callable[[bytes], Worker], argument: bytes) -> None:
     gc.disable()  # short-lived, and nothing here makes cycles
-    tasks: SimpleQueue[tuple[str, bytes] | None] = SimpleQueue()
+    tasks: SimpleQueue[bytes] = SimpleQueue()
     # Tasks are taken in while one is done: else a large task and a large answer, each
     # filling its pipe, would wait for one another for ever.
     Thread(target=_take_in, args=(connection, tasks), daemon=True).start()
     try:
         worker = hire(argument)
-        while (task := tasks.get()) is not None:
-            name, payload = task
+        while (task := tasks.get()) != _STOP:
+            name, _, payload = task.partition(b":")
             try:
-                connection.send(("done", worker.work(name, payload)))
+                connection.send_bytes(_DONE + worker.work(name.decode(), payload))
             except DigestError as error:
-                connection.send(("error", error))
+                connection.send_bytes(_FAILED + pickle.dumps(error))
             except Exception:  # noqa: BLE001 - a bug: its traceback goes to the parent, whole
-                connection.send(("bug", traceback.format_exc()))
+                connection.send_bytes(_FAILED + pickle.dumps(traceback.format_exc()))
     except (KeyboardInterrupt, BrokenPipeError):
         pass
 
 
-def _take_in(connection: Connection, tasks: SimpleQueue[tuple[str, bytes] | None]) -> None:
-    try:
-        while True:
-            task = connection.recv()
-            tasks.put(task)
-            if task is None:
-                return
-    except (EOFError, OSError):
-        tasks.put(None)
+def _take_in(connection: Connection, tasks: SimpleQueue[bytes]) -> None:
+    task = b""
+    while task != _STOP:
+        try:
+            task = connection.recv_bytes()
+        except (EOFError, OSError):
+            task = _STOP
+        tasks.put(task)

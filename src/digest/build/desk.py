@@ -12,11 +12,11 @@ import msgspec
 from msgspec import Struct
 
 from digest.build import scan
+from digest.build.bodies import BodyReader, BodyWriter, Place
 from digest.build.output import digest_bytes
-from digest.build.store import BodyReader
 from digest.config import SiteConfig
 from digest.errors import Problem, RenderError
-from digest.model import Body, SourceFile
+from digest.model import Loaded, SourceFile
 
 if TYPE_CHECKING:
     from digest.loaders import Reader
@@ -25,22 +25,21 @@ if TYPE_CHECKING:
 
 
 class Brief(Struct, frozen=True):
-    """All a worker needs to know: the configuration and where the store lies."""
+    """All a worker needs to know: the configuration and where the bodies lie."""
 
     config: SiteConfig
-    store: str
+    bodies: str
 
 
 class LoadAnswer(Struct, frozen=True, gc=False):
-    """What a file gave: the digest of its bytes, and a version with its body, or a problem."""
+    """What a file gave: the digest of its bytes, and a version with the place of its body, or a problem."""
 
     digest: bytes
     problem: Problem | None = None
     source: str = ""
     version: bytes = b""
-    body_digest: str = ""
-    html: str = ""
-    text: str = ""
+    body: str = ""
+    place: Place | None = None
 
 
 class RenderTask(Struct, frozen=True, gc=False):
@@ -50,7 +49,7 @@ class RenderTask(Struct, frozen=True, gc=False):
     url: str
     template: str
     view: bytes
-    bodies: tuple[str, ...]
+    bodies: tuple[tuple[str, Place], ...]
     place: str
     present: str
 
@@ -96,35 +95,51 @@ class Desk:
         return Renderer(load_theme(config.templates, config.static), config)
 
     @cached_property
+    def _writer(self) -> BodyWriter:
+        return BodyWriter(self._brief.bodies)
+
+    @cached_property
     def _bodies(self) -> BodyReader:
-        return BodyReader(self._brief.store)
+        return BodyReader(self._brief.bodies)
 
     def work(self, name: str, payload: bytes) -> bytes:
         """Does one batch: `hash` or `load` of files, or `render` of jobs."""
         if name == "hash":
             return b"".join(scan.hash_file(found) for found in self._decode_found(payload))
         if name == "load":
-            return _encoder.encode([self._load(found) for found in self._decode_found(payload)])
+            return _encoder.encode(self._load_batch(self._decode_found(payload)))
         return _encoder.encode([self._render(task) for task in self._decode_render(payload)])
 
-    def _load(self, found: scan.Found) -> LoadAnswer:
+    def _load_batch(self, files: list[scan.Found]) -> list[LoadAnswer]:
+        answers, bodies = [], []
+        for found in files:
+            digest, loaded = self._load(found)
+            if isinstance(loaded, Problem):
+                answers.append(LoadAnswer(digest, problem=loaded))
+            else:
+                version = loaded.version
+                answers.append(
+                    LoadAnswer(digest, None, version.source, _encoder.encode(version), version.body)
+                )
+                bodies.append(loaded.body)
+        places = iter(self._writer.write(bodies))
+        return [a if a.problem else msgspec.structs.replace(a, place=next(places)) for a in answers]
+
+    def _load(self, found: scan.Found) -> tuple[bytes, Loaded | Problem]:
         from digest.loaders import load  # noqa: PLC0415
         from digest.taxonomy import classify  # noqa: PLC0415
 
         data = scan.read(found)
         if isinstance(data, Problem):
-            return LoadAnswer(scan.NOTHING, problem=data)
+            return scan.NOTHING, data
         digest = blake2b(data, digest_size=16).digest()
         loaded = load(SourceFile(found.path, data), self._reader)
-        if isinstance(loaded, Problem):
-            return LoadAnswer(digest, problem=loaded)
-        version, body = loaded.version, loaded.body
-        topics = classify(version, body.text, self._topics)
-        if topics:
-            version = msgspec.structs.replace(version, topics=topics)
-        return LoadAnswer(
-            digest, None, version.source, _encoder.encode(version), version.body, body.html, body.text
-        )
+        if isinstance(loaded, Loaded):
+            topics = classify(loaded.version, loaded.body.text, self._topics)
+            if topics:
+                version = msgspec.structs.replace(loaded.version, topics=topics)
+                loaded = Loaded(version, loaded.body)
+        return digest, loaded
 
     def _render(self, task: RenderTask) -> RenderAnswer:
         data = self.render(task)
@@ -142,14 +157,11 @@ class Desk:
         decoder = self._view_decoders.get(task.template)
         if decoder is None:
             decoder = self._view_decoders[task.template] = msgspec.msgpack.Decoder(VIEWS[task.template])
-        bodies: dict[str, Body] = {}
-        for digest in task.bodies:
-            try:
-                bodies[digest] = self._bodies.body(digest)
-            except KeyError:
-                raise RenderError(
-                    f"the text of {task.url} is not in the store", hint="run digest build --clean"
-                ) from None
+        try:
+            bodies = {digest: self._bodies.read(place) for digest, place in task.bodies}
+        except KeyError:
+            message = f"the text of {task.url} is not in the store"
+            raise RenderError(message, hint="run digest build --clean") from None
         return self._renderer.render(task.template, decoder.decode(task.view), bodies)
 
 

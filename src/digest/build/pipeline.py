@@ -89,7 +89,7 @@ def _open_run(
         if options.clean:
             store.clear()
         workers = (options.workers or count_cores()) if len(files) > _FEW else 1
-        brief = msgspec.msgpack.encode(Brief(config, str(store.path)))
+        brief = msgspec.msgpack.encode(Brief(config, store.bodies))
         with Crew(workers, hire, brief, forks=options.forks) as crew:
             yield Run(config, options, store, crew, progress), files
     finally:
@@ -173,7 +173,6 @@ def _publish(run: Run, edition: Edition, key: bytes, folder: OutputFolder, clock
     _remember(run, edition, rendering, remembered)
     row = EditionRow(key, digest_of(folder.manifest_bytes), msgspec.msgpack.encode(report))
     run.store.keep_edition(run.config.output, row)
-    run.store.commit()
     clock.lap("remember")
     return msgspec.structs.replace(report, timings=clock.total())
 
@@ -207,5 +206,5 @@ def _remember(run: Run, edition: Edition, rendering: Rendering, remembered: dict
     store, renders, stale = run.store, rendering.renders, edition.readings.stale
     store.keep_renders((k, v) for k, v in renders.items() if remembered.get(k) != v)
     store.forget(loads=stale, renders=[k for k in remembered if k not in renders])
-    if stale:
-        store.drop_bodies({v.body for v in edition.readings.versions})
+    if stale or edition.readings.loaded or run.options.verify:
+        store.tidy()

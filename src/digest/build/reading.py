@@ -14,7 +14,7 @@ from digest.build.desk import LoadAnswer
 from digest.build.fingerprint import LOAD, code_digest, digest_of
 from digest.build.store import LoadRow
 from digest.errors import Problem
-from digest.model import Body, Version
+from digest.model import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,17 +111,17 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
         else:
             missing.append(found)
     for answers in _load(run, missing):
-        rows = [(found, *_row(keys.of(found.path, answer.digest), answer, keys)) for found, answer in answers]
-        run.store.keep_loads((row, digest, body) for _, row, digest, body in rows)
-        for found, row, _, _ in rows:
+        rows = [_row(keys.of(found.path, answer.digest), answer, keys) for found, answer in answers]
+        run.store.keep_loads(rows)
+        for (found, _), row in zip(answers, rows, strict=True):
             intake.take(found.path, row)
     mismatches: list[str] = []
     for answers in _load(run, known if run.options.verify else ()):
         for found, answer in answers:
             key = keys.of(found.path, digests[found.path])
-            if _row(key, answer, keys)[0] != remembered[key]:
+            again = msgspec.structs.replace(_row(key, answer, keys), place=remembered[key].place)
+            if again != remembered[key]:
                 mismatches.append(found.path)
-    run.store.commit()
     versions = tuple(intake.versions[path] for path in sorted(intake.versions))
     stale = tuple(key for key in remembered if key not in intake.used)
     return Readings(versions, intake.rejected, len(missing), stale, tuple(sorted(mismatches)))
@@ -137,10 +137,8 @@ def _load(run: Run, files: Sequence[scan.Found]) -> Iterator[list[tuple[scan.Fou
         yield list(zip(batch, decode(answer), strict=True))
 
 
-def _row(key: bytes, answer: LoadAnswer, keys: _Keys) -> tuple[LoadRow, str, Body]:
+def _row(key: bytes, answer: LoadAnswer, keys: _Keys) -> LoadRow:
     if answer.problem is not None:
-        problem = msgspec.msgpack.encode(answer.problem)
-        return LoadRow(key, _REJECTED, _NO_PROFILE, problem), "", Body("", "")
+        return LoadRow(key, _REJECTED, _NO_PROFILE, msgspec.msgpack.encode(answer.problem))
     profile_digest = keys.profiles.get(answer.source, _NO_PROFILE)
-    row = LoadRow(key, answer.source, profile_digest, answer.version)
-    return row, answer.body_digest, Body(answer.html, answer.text)
+    return LoadRow(key, answer.source, profile_digest, answer.version, answer.body, answer.place)

@@ -1,8 +1,8 @@
-"""What earlier builds worked out, kept in one SQLite file under `.digest/`.
+"""What earlier builds worked out, kept in one SQLite file under `.digest/`, the bodies beside it.
 
 It is a memo of pure functions: a row's key is the digest of everything the result
-depends on, so a row is either right or never asked for. A file that is broken, of
-another layout or not writable counts as empty: only speed is lost, never a page.
+depends on, so a row is either right or never asked for. A file that is broken, in use by
+another build, of another layout or not writable counts as empty: only speed is lost.
 """
 
 from __future__ import annotations
@@ -13,36 +13,42 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
-from digest.model import Body
+from digest.build.bodies import BodyReader, Place, copy_bodies, drop_segments, find_moves, list_segments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-_LAYOUT = 1
+    from digest.model import Body
+
+_LAYOUT = 2
 _TABLES = """
 CREATE TABLE loads (
-  key BLOB NOT NULL, profile TEXT NOT NULL, profile_digest BLOB NOT NULL, version BLOB NOT NULL
+  key BLOB NOT NULL, profile TEXT NOT NULL, profile_digest BLOB NOT NULL, version BLOB NOT NULL,
+  body TEXT NOT NULL, place BLOB NOT NULL
 );
 CREATE UNIQUE INDEX loads_key ON loads (key);
-CREATE TABLE bodies (digest TEXT NOT NULL, html TEXT NOT NULL, text TEXT NOT NULL);
-CREATE UNIQUE INDEX bodies_digest ON bodies (digest);
 CREATE TABLE renders (key BLOB NOT NULL, output BLOB NOT NULL);
 CREATE UNIQUE INDEX renders_key ON renders (key);
 CREATE TABLE editions (
   output TEXT PRIMARY KEY, key BLOB NOT NULL, manifest BLOB NOT NULL, report BLOB NOT NULL
 );
 """
+_BUSY_SECONDS = 5.0
 
 
 class LoadRow(Struct, frozen=True, gc=False):
-    """A remembered reading of a file: the profile it was read with, and the encoded `Version`."""
+    """A remembered reading of a file: the profile it was read with, the encoded `Version`, and
+    the digest and place of its body (both empty where nothing could be made of the file)."""
 
     key: bytes
     profile: str
     profile_digest: bytes
     version: bytes
+    body: str = ""
+    place: Place | None = None
 
 
 class EditionRow(Struct, frozen=True, gc=False):
@@ -54,47 +60,46 @@ class EditionRow(Struct, frozen=True, gc=False):
 
 
 class Store:
-    """The memo's file. One process writes it; workers read bodies through their own connection.
-    Without a folder it lasts for one build."""
+    """The memo. It is open to one build at a time, in one transaction from beginning to end;
+    workers read and write bodies only. Without a folder it lasts for one build."""
 
     def __init__(self, folder: Path | None) -> None:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
-        self.path, self._connection = self._open(folder)
+        self._places: dict[str, Place] = {}
+        self.folder, self._connection = self._open(folder)
+        self.bodies = str(self.folder / "bodies")
+        self._reader = BodyReader(self.bodies)
 
     def _open(self, folder: Path | None) -> tuple[Path, sqlite3.Connection]:
-        path = folder / "store.sqlite" if folder else None
         # Locked by another build, or not writable: an OperationalError or OSError, and no fault of the file.
         with contextlib.suppress(sqlite3.OperationalError, OSError):
-            if path:
-                _make_folder(path.parent)
+            if folder:
+                _make_folder(folder)
+                path = folder / "store.sqlite"
                 try:
-                    return path, _connect(path)
+                    return folder, _connect(path)
                 except sqlite3.OperationalError:
                     raise
                 except sqlite3.DatabaseError:
                     path.unlink()
-                    return path, _connect(path)
+                    return folder, _connect(path)
         self._temporary = tempfile.TemporaryDirectory(prefix="digest-")
-        path = Path(self._temporary.name) / "store.sqlite"
-        return path, _connect(path)
+        place = Path(self._temporary.name)
+        return place, _connect(place / "store.sqlite")
 
     def close(self) -> None:
-        """Commits and closes."""
+        """Keeps what was written, and closes."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.commit()
         self._connection.close()
+        self._reader.close()
         if self._temporary is not None:
             self._temporary.cleanup()
 
-    def commit(self) -> None:
-        """Makes what was written visible to the workers."""
-        self._connection.commit()
-
     def clear(self) -> None:
         """Forgets everything."""
-        for table in ("loads", "bodies", "renders", "editions"):
+        for table in ("loads", "renders", "editions"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
-        self._connection.commit()
 
     def edition(self, output: str) -> EditionRow | None:
         """The last edition written to this output folder."""
@@ -110,22 +115,36 @@ class Store:
         )
 
     def loads(self) -> Iterator[LoadRow]:
-        """All remembered readings."""
-        for row in self._connection.execute("SELECT key, profile, profile_digest, version FROM loads"):
-            yield LoadRow(*row)
+        """All remembered readings whose bodies are there."""
+        sizes = list_segments(self.bodies)
+        decode = msgspec.msgpack.Decoder(Place | None).decode
+        query = "SELECT key, profile, profile_digest, version, body, place FROM loads"
+        for key, profile, profile_digest, version, body, encoded in self._connection.execute(query):
+            place = decode(encoded)
+            if place is not None:
+                if sizes.get(place.segment, 0) < place.offset + place.html + place.text:
+                    continue
+                self._places[body] = place
+            yield LoadRow(key, profile, profile_digest, version, body, place)
 
-    def keep_loads(self, rows: Iterable[tuple[LoadRow, str, Body]]) -> None:
-        """Remembers readings, each with its body and the body's digest."""
-        heads, bodies = [], []
-        for row, digest, body in rows:
-            heads.append((row.key, row.profile, row.profile_digest, row.version))
-            bodies.append((digest, body.html, body.text))
-        self._connection.executemany("INSERT OR REPLACE INTO loads VALUES (?, ?, ?, ?)", heads)
-        self._connection.executemany("INSERT OR IGNORE INTO bodies VALUES (?, ?, ?)", bodies)
+    def keep_loads(self, rows: Iterable[LoadRow]) -> None:
+        """Remembers readings."""
+        encode = msgspec.msgpack.Encoder().encode
+        values = []
+        for row in rows:
+            if row.place is not None:
+                self._places[row.body] = row.place
+            encoded = encode(row.place)
+            values.append((row.key, row.profile, row.profile_digest, row.version, row.body, encoded))
+        self._connection.executemany("INSERT OR REPLACE INTO loads VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def place(self, body: str) -> Place:
+        """Where the body with this digest lies. Raises KeyError where there is none."""
+        return self._places[body]
 
     def body(self, digest: str) -> Body:
-        """The body kept under a digest. Raises KeyError where there is none."""
-        return fetch_body(self._connection, digest)
+        """The body with this digest. Raises KeyError where there is none."""
+        return self._reader.read(self._places[digest])
 
     def renders(self) -> dict[bytes, bytes]:
         """Remembered renderings: key to the digest of the bytes they gave."""
@@ -135,36 +154,24 @@ class Store:
         """Remembers renderings."""
         self._connection.executemany("INSERT OR REPLACE INTO renders VALUES (?, ?)", rows)
 
-    def forget(self, *, loads: Sequence[bytes], renders: Sequence[bytes]) -> None:
-        """Drops rows that the build just done had no use for, and bodies without a reading."""
+    def forget(self, *, loads: Iterable[bytes], renders: Iterable[bytes]) -> None:
+        """Drops rows that the build just done had no use for."""
         delete = self._connection.executemany
-        delete("DELETE FROM loads WHERE key = ?", [(key,) for key in loads])
-        delete("DELETE FROM renders WHERE key = ?", [(key,) for key in renders])
+        delete("DELETE FROM loads WHERE key = ?", ((key,) for key in loads))
+        delete("DELETE FROM renders WHERE key = ?", ((key,) for key in renders))
 
-    def drop_bodies(self, used: set[str]) -> None:
-        """Drops bodies that no reading names."""
-        known = [digest for (digest,) in self._connection.execute("SELECT digest FROM bodies")]
-        unused = [(digest,) for digest in known if digest not in used]
-        self._connection.executemany("DELETE FROM bodies WHERE digest = ?", unused)
-
-
-class BodyReader:
-    """A worker's view of the bodies in the store."""
-
-    def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)
-
-    def body(self, digest: str) -> Body:
-        """The body kept under a digest. Raises KeyError where there is none."""
-        return fetch_body(self._connection, digest)
-
-
-def fetch_body(connection: sqlite3.Connection, digest: str) -> Body:
-    """The body kept under a digest. Raises KeyError where there is none."""
-    row = connection.execute("SELECT html, text FROM bodies WHERE digest = ?", (digest,)).fetchone()
-    if row is None:
-        raise KeyError(digest)
-    return Body(*row)
+    def tidy(self) -> None:
+        """Gives back the room of bodies that no row names any more."""
+        rows = self._connection.execute("SELECT key, place FROM loads").fetchall()
+        decode = msgspec.msgpack.Decoder(Place | None).decode
+        places = {key: place for key, encoded in rows if (place := decode(encoded)) is not None}
+        moved = copy_bodies(self.bodies, find_moves(places.values(), list_segments(self.bodies)))
+        if moved:
+            encode = msgspec.msgpack.Encoder().encode
+            updates = ((encode(moved[place]), key) for key, place in places.items() if place in moved)
+            self._connection.executemany("UPDATE loads SET place = ? WHERE key = ?", updates)
+            self._connection.commit()
+        drop_segments(self.bodies, (moved.get(place, place) for place in places.values()))
 
 
 def _make_folder(folder: Path) -> None:
@@ -175,11 +182,10 @@ def _make_folder(folder: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
     try:
         # Losing the memo in a power cut costs one slow build; waiting for the disk costs every build.
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA journal_mode = TRUNCATE")
         layout = connection.execute("PRAGMA user_version").fetchone()[0]
         if layout != _LAYOUT:
             for (name,) in connection.execute(
@@ -187,8 +193,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             ).fetchall():
                 connection.execute(f'DROP TABLE "{name}"')
             connection.executescript(_TABLES + f"PRAGMA user_version = {_LAYOUT};")
-        connection.execute("BEGIN IMMEDIATE")
-        connection.commit()
+        connection.execute("BEGIN IMMEDIATE")  # held until the build is done: no other may tidy meanwhile
     except sqlite3.DatabaseError:
         connection.close()
         raise

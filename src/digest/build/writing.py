@@ -102,7 +102,8 @@ def render_jobs(
                 renders[key] = known
                 continue
             place = f"{folder.staging}/{seen}"
-            yield RenderTask(job.url, job.template, view, job.bodies, place, present), path, key
+            bodies = tuple((digest, run.store.place(digest)) for digest in job.bodies)
+            yield RenderTask(job.url, job.template, view, bodies, place, present), path, key
 
     staged: dict[str, str] = {}
     mismatches: list[str] = []

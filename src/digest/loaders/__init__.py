@@ -31,7 +31,8 @@ def trace(file: SourceFile, reader: Reader) -> tuple[Loaded | Problem, Trace | N
 
 def _read(file: SourceFile, reader: Reader, *, traced: bool) -> tuple[Loaded | Problem, Trace | None]:
     if len(file.data) > _LARGEST:
-        message = f"the file has {len(file.data) // 1_000_000} MB (expected at most {_LARGEST // 1_000_000}); left out"
+        size, limit = len(file.data) // 1_000_000, _LARGEST // 1_000_000
+        message = f"the file has {size} MB (expected at most {limit}); left out"
         return Problem("too-large", message, file.path), None
     text, _, fault = decode(file.data)
     if text is None:

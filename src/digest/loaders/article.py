@@ -37,6 +37,8 @@ from digest.model import Body, Link, Loaded, Picture, Trace, Version
 from digest.text.html import excerpt, unescape_text
 from digest.text.script import tell_language
 
+# Line ends that are none in HTML, and what is no character at all.
+_ODD = {0x2028: " ", 0x2029: " ", 0xFFFE: None, 0xFFFF: None}
 _NEWS = frozenset(("news", "posts", "articles", "uncategorized"))
 
 
@@ -80,7 +82,7 @@ def read_article(
 def _read_body(html: str, envelope: Envelope, origin: Origin, reader: Reader, book: Notebook) -> _Findings:
     reading, link = origin.reading, origin.link
     tree, verbatim = parse(html, whole=envelope.form == "page")
-    found = harvest(tree, html, reading, link)
+    found = harvest(tree, html, reading, link, traced=book.origins is not None)
     markup = serialise(tree, verbatim=verbatim)
     if "&#" in html:
         markup = drop_forbidden(markup)
@@ -111,8 +113,8 @@ def _write_body(gallery: Gallery) -> tuple[Body, tuple[str, ...]]:
     _drop_outer_rules(shown)
     html = write_html(shown, gallery.shown)
     text = "\n".join([b.text for b in gallery.blocks if b.kind == "text"])
-    if "\u2028" in text or "\u2029" in text:
-        html, text = (whole.replace("\u2028", " ").replace("\u2029", " ") for whole in (html, text))
+    if any(char in html for char in "\u2028\u2029\ufffe\uffff"):
+        html, text = html.translate(_ODD), text.translate(_ODD)
     links: dict[str, None] = {}
     if "<a href" in html:
         for block in gallery.blocks:

@@ -16,7 +16,7 @@ from digest.loaders.titles import clean_title
 from digest.text.html import squeeze
 
 _EDGES = " \t\n\u3000·,，。、;；:：/|-–—\"'"
-_BRACKETS = ("()", "（）", "[]", "【】", "《》", "<>")
+_BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("《", "》"), ("<", ">"))
 _LONGEST = 60
 _Text = tuple[AuthorFinder | None, str]
 

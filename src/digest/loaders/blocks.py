@@ -11,10 +11,12 @@ and the cuts among its parts. That makes the text checkable: nothing is ever dro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
+from itertools import chain, islice
 from typing import NamedTuple
 
+from digest.model import Piece, PieceKind
 from digest.text.html import escape
 
 
@@ -53,6 +55,7 @@ class Break(NamedTuple):
 
 
 BREAK = Break()
+_PIECE_KINDS: dict[str, PieceKind] = {"caption": "caption", "credit": "credit"}
 Part = str | Cut | Open | Close | Break
 """A string is text, escaped as it stands in HTML."""
 
@@ -95,7 +98,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The running text, cuts left out; a line break is `\\n`."""
+        r"""The running text, cuts left out; a line break is `\n`."""
         if self._text is None:
             parts = self.parts
             text = parts[0] if parts else ""
@@ -106,23 +109,24 @@ class Block:
             self._text = unescape(text) if "&" in text else text
         return self._text
 
-    def pieces(self) -> Iterator[tuple[str, str, str]]:
-        """(kind, text, rule) of each run of the block's source text, in order."""
+    def pieces(self) -> Iterator[Piece]:
+        """Each run of the block's source text, in order."""
         if self.kind == "stripped":
-            if self.rule:
-                yield "stripped", "".join(_source_text(p) for p in self.parts), self.rule
+            if self.parts:
+                yield Piece("stripped", "".join(_source_text(p) for p in self.parts), self.rule)
             return
+        kind = _PIECE_KINDS.get(self.kind, "text")
         kept: list[str] = []
         for part in self.parts:
             if type(part) is Cut:
                 if kept:
-                    yield self.kind, "".join(kept), self.rule
+                    yield Piece(kind, "".join(kept), self.rule)
                     kept = []
-                yield "stripped", part.text, part.rule
+                yield Piece("stripped", part.text, part.rule)
             else:
                 kept.append(_source_text(part))
         if kept:
-            yield self.kind, "".join(kept), self.rule
+            yield Piece(kind, "".join(kept), self.rule)
 
     def strip_all(self, rule: str) -> None:
         """Take the whole block out of the text."""
@@ -200,17 +204,17 @@ def settle_soft(parts: list[Part]) -> None:
         built = pieces[0]
         for j, piece in enumerate(pieces[1:], 1):
             left = built[-1:] or before
-            right = piece[:1] or _next_letter(pieces[j + 1 :], parts[i + 1 :])
+            right = piece[:1] or _next_letter(chain(pieces[j + 1 :], islice(parts, i + 1, None)))
             built += piece if _is_wide(left) and _is_wide(right) else " " + piece
         parts[i] = built
         before = built[-1:] or before
     parts[:] = [p for p in parts if p != ""]
 
 
-def _next_letter(pieces: list[str], parts: list[Part]) -> str:
-    for text in (*pieces, *(p for p in parts if type(p) is str)):
-        if stripped := text.lstrip(_SOFT):
-            return stripped[0]
+def _next_letter(parts: Iterable[Part]) -> str:
+    for part in parts:
+        if type(part) is str and (text := part.lstrip(_SOFT)):
+            return text[0]
     return ""
 
 

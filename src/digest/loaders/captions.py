@@ -41,7 +41,7 @@ def hang_pictures(blocks: list[Block], reading: Reading, base: str, titles: Sequ
             _resolve_picture(block, reading, base)
         elif block.kind == "embed":
             block.url = embed_address(block.attrs or {}, base)
-    wall = _Wall(blocks, reading, frozenset(map(plain, titles)))
+    wall = _Wall(blocks, reading, titles)
     owners = [wall.find_owner(i) if b.kind in _LABELS else -1 for i, b in enumerate(blocks)]
     kept: list[Block] = []
     for owner, block in zip(owners, blocks, strict=True):
@@ -49,16 +49,11 @@ def hang_pictures(blocks: list[Block], reading: Reading, base: str, titles: Sequ
             kept.extend(wall.settle(block, owner))
         elif block.url or block.kind not in _SHOWN:
             kept.append(block)
-    shown: dict[int, Picture] = {}
-    pictures: list[tuple[Block, Picture]] = []
-    hero = -1
-    for place, block in enumerate(blocks):
-        if block.kind in _SHOWN and block.url:
-            picture = shown[id(block)] = wall.describe(place)
-            if block.kind == "picture":
-                hero = len(pictures) if place == wall.lead else hero
-                pictures.append((block, picture))
-    return Gallery(kept, shown, pictures, hero)
+    places = [place for place, block in enumerate(blocks) if block.kind in _SHOWN and block.url]
+    shown = {id(blocks[place]): wall.describe(place) for place in places}
+    pictures = [place for place in places if blocks[place].kind == "picture"]
+    hero = pictures.index(wall.lead) if wall.lead >= 0 else -1
+    return Gallery(kept, shown, [(blocks[place], shown[id(blocks[place])]) for place in pictures], hero)
 
 
 def _resolve_picture(block: Block, reading: Reading, base: str) -> None:
@@ -72,17 +67,21 @@ def _resolve_picture(block: Block, reading: Reading, base: str) -> None:
 class _Wall:
     """The pictures of one article, and the captions and credits hung under each (by its place)."""
 
-    def __init__(self, blocks: Sequence[Block], reading: Reading, titles: frozenset[str]) -> None:
+    def __init__(self, blocks: Sequence[Block], reading: Reading, titles: Sequence[str]) -> None:
         self.blocks = blocks
         self.reading = reading
-        self.titles = titles
+        caption, hero = reading.profile.caption, reading.profile.hero
+        self.titles = (
+            frozenset(map(plain, titles)) if caption.drop_if_title or hero.caption_attr else frozenset()
+        )
         self.captions: dict[int, list[str]] = {}
         self.credits: dict[int, list[str]] = {}
         self.first_text = next((i for i, b in enumerate(blocks) if b.kind == "text"), len(blocks))
         self.lead = self._find_lead()
 
     def _find_lead(self) -> int:
-        """The place of the lead picture, or -1: one the profile's CSS marks, else any, before the first text."""
+        """The place of the lead picture, or -1: one the profile's CSS marks, else the first before
+        any text."""
         rule = self.reading.profile.hero
         reach = len(self.blocks) if rule.css and not rule.only_leading else self.first_text
         for place, block in enumerate(self.blocks[:reach]):
@@ -95,7 +94,7 @@ class _Wall:
         before it; -1 for none."""
         blocks, label = self.blocks, self.blocks[place]
         if label.figure:
-            same = [i for i, b in enumerate(blocks) if b.figure == label.figure and b.kind in _SHOWN]
+            same = _in_figure(blocks, place)
             if same:
                 return max((i for i in same if i < place), default=same[0])
         i = place - 1
@@ -133,7 +132,11 @@ class _Wall:
             return [block]
         self.credits.setdefault(owner, []).append(_credit_of(found[0], found[1] if found.re.groups else ""))
         made: list[Block] = []
-        for kind, words in (("caption", text[: found.start()]), ("credit", found[0]), ("caption", text[found.end() :])):
+        for kind, words in (
+            ("caption", text[: found.start()]),
+            ("credit", found[0]),
+            ("caption", text[found.end() :]),
+        ):
             if words.strip():
                 part = Block(kind, "p", block.boxes, block.figure)
                 part.parts = [escape(words.strip())]
@@ -159,11 +162,25 @@ class _Wall:
         # "poster" or "grey line" names the file, not what is to be seen.
         if len(text) < 4 or (text.isascii() and text.count(" ") < 2) or plain(text) in self.titles:
             return None, credit
-        found = self.reading.credit.search(text) if self.reading.credit is not None and credit is None else None
+        found = (
+            self.reading.credit.search(text) if self.reading.credit is not None and credit is None else None
+        )
         if found and found[0].strip():
             credit = _credit_of(found[0], found[1] if found.re.groups else "")
             text = squeeze(text[: found.start()] + text[found.end() :])
         return text or None, credit
+
+
+def _in_figure(blocks: Sequence[Block], place: int) -> list[int]:
+    """The places of the pictures and embeds in the figure of the block at `place`; a figure's blocks
+    stand together."""
+    figure = blocks[place].figure
+    first = last = place
+    while first > 0 and blocks[first - 1].figure == figure:
+        first -= 1
+    while last + 1 < len(blocks) and blocks[last + 1].figure == figure:
+        last += 1
+    return [i for i in range(first, last + 1) if blocks[i].kind in _SHOWN]
 
 
 def _credit_of(match: str, group: str | None) -> str:

@@ -7,16 +7,18 @@ or style of the source survives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from digest.ids import host_of
-from digest.loaders.blocks import Block, Box, Cut, Open, Part, drop_empty
+from digest.loaders.blocks import Block, Box, Break, Close, Cut, Open, Part, drop_empty
 from digest.model import Picture
 from digest.text.html import escape, escape_attribute
 
 PICTURE_WORD = "图片"
 """The words of a picture's link; a theme replaces them."""
 
+_RUBY = re.compile(r"(?:[tx]|\{(?:t+(?:\(t+\))?\[t+\](?:\(t+\))?)+\})*")
 _NO_HEADINGS = frozenset(("th", "caption"))
 _TIGHT = frozenset(("li", "td", "th"))
 
@@ -121,20 +123,31 @@ def write_inline(parts: Sequence[Part]) -> str:
     """A run as HTML, without its cuts."""
     if len(parts) == 1 and type(parts[0]) is str:
         return parts[0]
-    kept = list(parts)
-    if any(type(p) is Cut for p in kept):
-        kept = [p for p in kept if type(p) is not Cut]
+    kept = [part for part in parts if type(part) is not Cut]
+    if len(kept) < len(parts):
         drop_empty(kept)
-    return "".join(
-        p if type(p) is str else p.html if type(p) is not Cut and hasattr(p, "html") else f"</{p.tag}>"  # type: ignore[union-attr]
-        for p in _valid_ruby(kept)
-    )
+    if any(type(part) is Open and part.tag == "ruby" for part in kept):
+        kept = _valid_ruby(kept)
+    return "".join([part if type(part) is str else _tag(part) for part in kept])
+
+
+def _tag(part: Part) -> str:
+    if isinstance(part, Open | Break):
+        return part.html
+    return f"</{part.tag}>" if isinstance(part, Close) else ""
 
 
 def _valid_ruby(parts: list[Part]) -> list[Part]:
-    """Without ruby elements that have no annotation (they would be invalid)."""
-    if not any(type(p) is Open and p.tag == "ruby" for p in parts):
+    """The run as it is if all its annotations are whole and plain, else without any of their markup."""
+    code = "".join(_ruby_code(part) for part in parts)
+    if _RUBY.fullmatch(code):
         return parts
-    if any(type(p) is Open and p.tag == "rt" for p in parts):
-        return parts
-    return [p for p in parts if getattr(p, "tag", "") not in ("ruby", "rp")]
+    return [part for part in parts if getattr(part, "tag", "") not in ("ruby", "rt", "rp")]
+
+
+def _ruby_code(part: Part) -> str:
+    if isinstance(part, Open):
+        return {"ruby": "{", "rt": "[", "rp": "("}.get(part.tag, "x")
+    if isinstance(part, Close):
+        return {"ruby": "}", "rt": "]", "rp": ")"}.get(part.tag, "x")
+    return "t" if isinstance(part, str) else "x"

@@ -35,6 +35,8 @@ _TAG = re.compile(
 )
 _BLOCK_TAG = re.compile(r"</(?:p|div|li|article|section|td)>|<br\b", re.I)
 _WRAPPER = re.compile(r"\s*<div>\n([^<]*)\n</div>\s*\Z")
+_DATE_ROW = re.compile(r"^date\s*:", re.M)
+_LAST_YEAR = 2200
 _DATE_LINE = re.compile(
     r"\A\s*((?:日期|发布时间|發布時間|Date|Published)\s*[：:]\s*[^\n<]{6,60}?)[ \t]*(?=\n|<br|<p|<div|\Z)",
     re.I,
@@ -53,6 +55,7 @@ class Envelope(NamedTuple):
     body: str
     line: int
     faults: tuple[tuple[str, str, int], ...]  # code, message, line
+    date_line: int = 0  # of the front matter's date, where it is not one YAML knows
 
 
 def open_envelope(text: str, path: str) -> Envelope:
@@ -89,7 +92,11 @@ def open_envelope(text: str, path: str) -> Envelope:
         parts.append("HTML")
     else:
         parts.append({"page": "whole page", "markdown": "Markdown", "text": "plain text"}[form])
-    return Envelope(" + ".join(parts), form, front, comment, heading, url, body, line, tuple(faults))
+    date_line = 0
+    if isinstance(front.get("date"), str) and (row := _DATE_ROW.search(text)):
+        date_line = text.count("\n", 0, row.start()) + 1
+    shape = " + ".join(parts)
+    return Envelope(shape, form, front, comment, heading, url, body, line, tuple(faults), date_line)
 
 
 def _from_epoch(digits: str) -> datetime | None:
@@ -99,7 +106,7 @@ def _from_epoch(digits: str) -> datetime | None:
         moment = datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.year > 1970 else None
+    return moment if 1970 < moment.year < _LAST_YEAR else None
 
 
 def _tell_form(body: str, path: str, *, scraped: bool) -> Form:

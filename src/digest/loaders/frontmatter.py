@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+_LEADING = 20
 _BLOCK = re.compile(r"\A\s*---[ \t]*\n((?:.*?\n)??)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 # One line of the shape nearly all scraped files have. What it accepts, YAML reads the same way.
 _PLAIN = r"[A-Za-z\u3400-\u9fff(（][^\n:#\[\]{}\"'&*!|>%@`,]*"
-_LINE = re.compile(
-    rf"^([A-Za-z_][\w-]*):(?: \"([^\"\\\n]*)\"| \[ ?({_PLAIN}(?:, {_PLAIN})*) ?\]| ({_PLAIN}|https?://[^\s#\"']*))?[ ]*$"
+_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)"
+_LINES = re.compile(
+    r"^([A-Za-z_][\w-]*):"
+    rf"(?: (\"[^\"\\\n]*\")| \[ ?({_PLAIN}(?:, {_PLAIN})*) ?\]"
+    rf"| ({_PLAIN}|https?://[^\s#\"']*)| ({_TIME}))?[ ]*$",
+    re.M,
 )
-_TIMESTAMP = re.compile(r"^date: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d))[ ]*$")
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 _LENIENT = re.compile(r"^([A-Za-z_][\w-]*)\s*:[ \t]*(.*)$")
 
@@ -31,14 +35,17 @@ class Front(NamedTuple):
 
 def split_front(text: str) -> Front:
     """Cut the front matter off a file's text."""
-    if not text.startswith("---") and not text[:20].lstrip().startswith("---"):
+    if not text.startswith("---") and not text[:_LEADING].lstrip().startswith("---"):
         return Front({}, text, 1)
-    found = _BLOCK.match(text)
-    if not found:
+    end = text.find("\n---\n", 3) if text.startswith("---\n") else -1
+    if end > 0:
+        source, stop = text[4 : end + 1].rstrip("\n"), end + 5
+    elif found := _BLOCK.match(text):
+        source, stop = found[1].rstrip("\n"), found.end()
+    else:
         return Front({}, text, 1)
-    source = found[1].rstrip("\n")
-    body = text[found.end() :]
-    line = text.count("\n", 0, found.end()) + 1
+    body = text[stop:]
+    line = text.count("\n", 0, stop) + 1
     fields = _read_regular(source)
     if fields is not None:
         return Front(fields, body, line)
@@ -46,54 +53,52 @@ def split_front(text: str) -> Front:
 
 
 def _read_regular(source: str) -> dict[str, Any] | None:
-    fields: dict[str, Any] = {}
-    for row in source.split("\n"):
-        found = _LINE.match(row)
-        if found is None:
-            stamp = _TIMESTAMP.match(row)
-            if stamp is None:
-                return None
-            try:
-                fields["date"] = datetime.fromisoformat(stamp[1])
-            except ValueError:
-                return None
-            continue
-        key, quoted, items, plain = found.groups()
-        if quoted is not None:
-            fields[key] = quoted
-        elif items is not None:
-            values = [item.strip() for item in items.split(",")]
-            if any(v.lower() in _WORDS for v in values):
-                return None
-            fields[key] = values
-        elif plain is not None:
-            plain = plain.strip()
-            fields[key] = plain
-            if plain.lower() in _WORDS:
-                if plain != "True":
-                    return None
-                fields[key] = True
-        else:
-            fields[key] = None
-    return fields
+    """The fields, if every line is of the regular shape; else None."""
+    rows = _LINES.findall(source)
+    if len(rows) <= source.count("\n"):
+        return None
+    try:
+        return {key: _value(quoted, items, plain, time) for key, quoted, items, plain, time in rows}
+    except ValueError:
+        return None
+
+
+def _value(quoted: str, items: str, plain: str, time: str) -> object:
+    """The value of one regular line. Raises ValueError for words that YAML takes for something else."""
+    if quoted:
+        return quoted[1:-1]
+    if time:
+        return datetime.fromisoformat(time)
+    if plain.rstrip() == "True":
+        return True
+    words = [item.strip() for item in (items or plain).split(",")]
+    if any(word.lower() in _WORDS for word in words):
+        raise ValueError(words)
+    return words if items else plain.strip() or None
 
 
 def _read_yaml(text: str, source: str, body: str, line: int) -> Front:
-    import frontmatter
-    import yaml
+    import yaml  # noqa: PLC0415 - nearly all front matter is regular and needs none
+    from frontmatter.default_handlers import YAMLHandler  # noqa: PLC0415
 
-    handler = frontmatter.YAMLHandler()
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        fields = handler.load(source, Loader=loader)
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        at = getattr(error, "problem_mark", None)
-        first = text.count("\n", 0, text.index(source)) + 1 if source else 2
-        where = first + (at.line if at else 0)
-        what = " ".join(str(getattr(error, "problem", None) or error).split())
-        return Front(
-            _read_lines(source), body, line, f"the front matter is no YAML ({what}); read line by line", where
-        )
+    handler = YAMLHandler()
+    fields: object = None
+    # The second loader reads all as text, for a date like 2020-13-01: the reader of dates reports it.
+    for loader in (
+        getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+        getattr(yaml, "CBaseLoader", yaml.BaseLoader),
+    ):
+        try:
+            fields = handler.load(source, Loader=loader)
+            break
+        except (ValueError, OverflowError):
+            continue
+        except (yaml.YAMLError, RecursionError) as error:
+            at = getattr(error, "problem_mark", None)
+            first = text.count("\n", 0, text.index(source)) + 1 if source else 2
+            what = " ".join(str(getattr(error, "problem", None) or error).split())
+            fault = f"the front matter is no YAML ({what}); read line by line"
+            return Front(_read_lines(source), body, line, fault, first + (at.line if at else 0))
     if not isinstance(fields, dict):
         if fields is None:
             return Front({}, body, line)

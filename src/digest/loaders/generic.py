@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from digest.sources.profile import AuthorRule, CaptionRule, DateRule, Profile, StripRule
 
-_RELATED = ".related, .related-posts, .related-articles, .jp-relatedposts, .yarpp-related, .recommended, .read-more-links"
+_RELATED = (
+    ".related, .related-posts, .related-articles, .jp-relatedposts, .yarpp-related, .recommended, "
+    ".read-more-links"
+)
 _NAVIGATION = (
     "nav, [role=navigation], .breadcrumb, .breadcrumbs, .pagination, .post-navigation, .nav-links, .skip-link"
 )
 _SHARE = (
-    ".share, .sharing, .social-share, .share-buttons, .sharedaddy, .addtoany_share_save_container, .social-links, "
-    ".sd-sharing, share-button, share-modal, .jiathis_style, .bdsharebuttonbox, .at-share-btn-elements"
+    ".share, .sharing, .social-share, .share-buttons, .sharedaddy, .social-links, .sd-sharing, "
+    ".jiathis_style, .addtoany_share_save_container, .bdsharebuttonbox, .at-share-btn-elements, "
+    "share-button, share-modal"
 )
 _COMMENTS = "#comments, #disqus_thread, .comments-area, .comment-respond, .fb-comments"
 _PROMOTION = (
     ".newsletter, .newsletter-signup, .subscribe-form, .subscription-widget, .cookie-banner, .cookie-notice, "
-    "#cookie-notice, .gdpr, .adsbygoogle, .advertisement, .ad-container, ins.adsbygoogle, [id^=google_ads], [id^=div-gpt-ad]"
+    "#cookie-notice, .gdpr, .adsbygoogle, .advertisement, .ad-container, ins.adsbygoogle, "
+    "[id^=google_ads], [id^=div-gpt-ad]"
 )
-_NAME = r"[\u4e00-\u9fff·•・]{2,12}(?:[ 、,，/][\u4e00-\u9fff·•・]{2,12}){0,4}|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
+_HAN_NAME = r"[\u4e00-\u9fff·•・]{2,12}"
+_LATIN_NAME = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
+_NAMES = rf"{_HAN_NAME}(?:[ 、,，/]{_HAN_NAME}){{0,4}}|{_LATIN_NAME}"
+_PUBLISHED = r"(?:发布时间|發布時間|发表于|發表於|Published(?: on)?)"
 
 
 def generic_profile(slug: str = "", name: str = "") -> Profile:
@@ -38,16 +46,14 @@ def generic_profile(slug: str = "", name: str = "") -> Profile:
             ),
             DateRule(css="time[datetime]", attr="datetime"),
             DateRule(css=".published, .post-date, .entry-date, .article-date, .publish-time, .pubtime"),
-            DateRule(
-                opening=r"\A\s*(?:发布时间|發布時間|发表于|發表於|Published(?: on)?)\s*[：:]?\s*(\d{4}[-/年.][^\n]{3,24})"
-            ),
+            DateRule(opening=rf"\A\s*{_PUBLISHED}\s*[：:]?\s*(\d{{4}}[-/年.][^\n]{{3,24}})"),
         ),
         authors=(
             AuthorRule(css="a[rel=author], [itemprop=author] [itemprop=name], .byline .author, .author-name"),
             AuthorRule(
-                opening=rf"\A\s*(?:作者|记者|記者|撰文|文)\s*[：:／/|｜]\s*({_NAME})\s*\Z", fallback=True
+                opening=rf"\A\s*(?:作者|记者|記者|撰文|文)\s*[：:／/|｜]\s*({_NAMES})\s*\Z", fallback=True
             ),
-            AuthorRule(opening=rf"\A\s*[Bb]y:? ({_NAME})\s*\Z", fallback=True),
+            AuthorRule(opening=rf"\A\s*[Bb]y:? ({_NAMES})\s*\Z", fallback=True),
             AuthorRule(front=True, fallback=True),
         ),
         lead=("p.lead", "p.standfirst", ".article-summary", ".entry-summary", "p.abstract"),

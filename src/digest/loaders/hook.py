@@ -55,8 +55,8 @@ def run_hook(hook: Hook, html: str, name: str) -> tuple[str, list[tuple[str, boo
 
     Raises HookError if the hook does.
     """
-    from bs4 import BeautifulSoup
-    from bs4.element import Comment, NavigableString, Script, Stylesheet
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - only where a profile has a hook
+    from bs4.element import Comment, NavigableString, Script, Stylesheet  # noqa: PLC0415
 
     tree = BeautifulSoup(html, "html.parser")
     strings = [

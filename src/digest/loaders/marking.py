@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.loaders.reading import AuthorFinder, DateFinder, Reading
+from digest.loaders.selectors import select
 from digest.loaders.tokens import mark
 from digest.model import Link
 from digest.text.dates import Moment, parse_date
@@ -32,33 +32,42 @@ class Harvest:
         self.unread_date = ""
 
 
-def harvest(tree: LexborHTMLParser, source: str, reading: Reading, base: str) -> Harvest:
-    """Run every selector that can hit; mark what leaves the running text."""
+def harvest(  # noqa: C901, PLR0912 - one loop a purpose
+    tree: LexborHTMLParser, source: str, reading: Reading, base: str, *, traced: bool = False
+) -> Harvest:
+    """Run every selector that can hit; mark what leaves the running text.
+
+    Only where the reading is `traced` does each mark name its own strip rule; else most rules
+    share one run of the selector engine.
+    """
     found = Harvest()
-    for rule in reading.strip_css:
-        for node in rule.selector.select(tree, source):
-            if not (rule.unless and node.css_matches(rule.unless)) and (not rule.links_only or _only_links(node)):
+    wanted = reading.css.scan(source)
+    plain = [] if traced else [wanted[rule.number] for rule in reading.plain_strips if rule.number in wanted]
+    for node in select(tree, ",".join(plain)):
+        mark(node, "s0")
+    for rule in reading.strip_css if traced else reading.other_strips:
+        for node in select(tree, wanted.get(rule.number)):
+            if rule.holds(node):
                 mark(node, rule.code)
-    for date in reading.css_dates:
-        _find_date(tree, source, date, found)
-    for author in reading.css_authors:
-        _find_authors(tree, source, author, found)
-    for selector, code in reading.marks:
-        for node in selector.select(tree, source):
+    for date, number in reading.css_dates:
+        if all(moment.day_only for _, moment, _ in found.dates):
+            _find_date(select(tree, wanted.get(number))[:_DATE_NODES], date, found)
+    for author, number in reading.css_authors:
+        if not (author.rule.fallback and found.authors):
+            _find_authors(select(tree, wanted.get(number)), author, found)
+    for number, code in reading.marks:
+        for node in select(tree, wanted.get(number)):
             mark(node, code)
-    for selector, code in reading.labels:
-        for node in selector.select(tree, source):
+    for number, code in reading.labels:
+        for node in select(tree, wanted.get(number)):
             if not _inside_sentence(node):
                 mark(node, code)
-    if reading.lead:
-        found.leads = [node_text(node) for node in reading.lead.select(tree, source)[:_LEADS]]
-    if reading.tags:
-        for node in reading.tags.select(tree, source):
-            found.tags.append(squeeze(node.text(deep=True) or ""))
-            mark(node, "t")
-    if reading.related:
-        for node in reading.related.select(tree, source):
-            found.related.extend(_links_of(node, base))
+    found.leads = [node_text(node) for node in select(tree, wanted.get(reading.lead))[:_LEADS]]
+    for node in select(tree, wanted.get(reading.tags)):
+        found.tags.append(squeeze(node.text(deep=True) or ""))
+        mark(node, "t")
+    for node in select(tree, wanted.get(reading.related)):
+        found.related.extend(_links_of(node, base))
     return found
 
 
@@ -76,10 +85,8 @@ def node_text(node: LexborNode) -> str:
     return squeeze(node.text(deep=True) or "")
 
 
-def _find_date(tree: LexborHTMLParser, source: str, date: DateFinder, found: Harvest) -> None:
-    if date.selector is None or any(not moment.day_only for _, moment, _ in found.dates):
-        return
-    for node in date.selector.select(tree, source)[:_DATE_NODES]:
+def _find_date(nodes: Sequence[LexborNode], date: DateFinder, found: Harvest) -> None:
+    for node in nodes:
         text = (node.attributes.get(date.rule.attr) or "") if date.rule.attr else node_text(node)
         wanted = text
         if date.match is not None:
@@ -99,10 +106,8 @@ def _find_date(tree: LexborHTMLParser, source: str, date: DateFinder, found: Har
         return
 
 
-def _find_authors(tree: LexborHTMLParser, source: str, author: AuthorFinder, found: Harvest) -> None:
-    if author.selector is None or (author.rule.fallback and found.authors):
-        return
-    for node in author.selector.select(tree, source):
+def _find_authors(nodes: Sequence[LexborNode], author: AuthorFinder, found: Harvest) -> None:
+    for node in nodes:
         text = (node.attributes.get(author.rule.attr) or "") if author.rule.attr else node_text(node)
         if author.match is not None:
             match = author.match.search(text)
@@ -112,12 +117,6 @@ def _find_authors(tree: LexborHTMLParser, source: str, author: AuthorFinder, fou
         found.authors.append((author.number, text))
         if author.rule.strip:
             mark(node, "b")
-
-
-def _only_links(node: LexborNode) -> bool:
-    words = bare(node.text(deep=True) or "")
-    linked = "".join(bare(a.text(deep=True) or "") for a in node.css("a"))
-    return bool(words) and words == linked
 
 
 def _inside_sentence(node: LexborNode) -> bool:

@@ -60,27 +60,32 @@ def plain(text: str) -> str:
 
 def strip_whole(blocks: Sequence[Block], reading: Reading) -> None:
     """Apply the rules for whole blocks; also those inline ones that happen to take a whole block."""
+    texts = _with_text(blocks)
     for rule in reading.strip_blocks:
-        search = rule.search
         if rule.kind == "after":
             _strip_after(blocks, rule)
+            texts = _with_text(blocks)
             continue
-        for block in _choose(blocks, rule.where):
-            if search(block.text):
-                block.strip_all(rule.rule)
+        search = rule.search
+        chosen = texts[:2] if rule.where == "first" else texts[-2:] if rule.where == "last" else texts
+        if hits := [block for block, text in chosen if search(text)]:
+            texts = _without(texts, hits, rule)
     for rule in reading.strip_parts:
-        if rule.kind == "start":
-            continue
-        for block in text_blocks(blocks):
-            if rule.pattern.fullmatch(block.text):
-                block.strip_all(rule.rule)
+        if rule.kind != "start":
+            match = rule.pattern.fullmatch
+            if hits := [block for block, text in texts if match(text)]:
+                texts = _without(texts, hits, rule)
 
 
-def _choose(blocks: Sequence[Block], where: str) -> Sequence[Block]:
-    texts = text_blocks(blocks)
-    if where == "first":
-        return texts[:2]
-    return texts[-2:] if where == "last" else texts
+def _with_text(blocks: Sequence[Block]) -> list[tuple[Block, str]]:
+    return [(block, block.text) for block in blocks if block.kind == "text"]
+
+
+def _without(texts: list[tuple[Block, str]], hits: list[Block], rule: StripText) -> list[tuple[Block, str]]:
+    """Strip the blocks that a rule hit; the texts that are left."""
+    for block in hits:
+        block.strip_all(rule.rule)
+    return [pair for pair in texts if pair[0].kind == "text"]
 
 
 def _strip_after(blocks: Sequence[Block], rule: StripText) -> None:
@@ -97,17 +102,22 @@ def _strip_after(blocks: Sequence[Block], rule: StripText) -> None:
 
 def strip_parts(blocks: Sequence[Block], reading: Reading) -> None:
     """Apply the rules for parts of blocks, in the profile's order."""
+    texts = _with_text(blocks)
     for rule in reading.strip_parts:
-        texts = text_blocks(blocks)
         if not texts:
             return
+        search = rule.search
+        hits = [block for block, text in texts if search(text)]
+        if not hits:
+            continue
         if rule.kind == "start":
-            _cut_start(texts[0], rule)
+            _cut_start(texts[0][0], rule)
         elif rule.kind == "end":
-            _cut_end(texts[-1], rule)
+            _cut_end(texts[-1][0], rule)
         else:
-            for block in texts:
+            for block in hits:
                 _cut_everywhere(block, rule)
+        texts = _with_text(blocks)
 
 
 def _cut_start(block: Block, rule: StripText) -> None:
@@ -125,8 +135,6 @@ def _cut_end(block: Block, rule: StripText) -> None:
 
 
 def _cut_everywhere(block: Block, rule: StripText) -> None:
-    if not rule.search(block.text):
-        return
     spans = [m.span() for m in rule.pattern.finditer(block.text) if m.end() > m.start()]
     for start, end in reversed(spans):
         block.cut(start, end, rule.rule)

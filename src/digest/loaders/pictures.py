@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
-from digest.ids import host_of
 from digest.text.html import safe_link
 
 _LAZY = (
@@ -18,16 +17,18 @@ _SETS = ("data-srcset", "data-lazy-srcset", "srcset", "data-source-set")
 _EMBED_ATTRIBUTES = (
     "data-src", "src", "data-url", "data-href", "inner-src", "inner-href", "cite", "data", "href",
 )  # fmt: skip
+_NO_ADDRESS = ("data:", "about:", "blob:", "javascript:")
 _PLACEHOLDER = re.compile(
-    r"^data:|^about:|^blob:|/(?:1x1|blank|spacer|pixel|transparent|placeholder|lazyload|loading)[\w-]*\.(?:gif|png|svg)"
+    r"/(?:1x1|blank|spacer|pixel|transparent|placeholder|lazyload|loading)[\w-]*\.(?:gif|png|svg)"
     r"|_/stat\?|/pixel\?|feedburner\.com/~|/b\?c1=|scorecardresearch|doubleclick\.net|google-analytics|feeds\.wordpress\.com/1\.0/"
     r"|s\.w\.org/images/core/emoji|/smilies/|/emoji/|static\.xx\.fbcdn\.net/images/emoji",
     re.I,
 )
 # A look for words is ten times faster than the regex; it runs only where one of them stands.
 _SUSPECT = (
-    "data:", "about:", "blob:", "1x1", "blank", "spacer", "pixel", "transparent", "placeholder", "lazyload", "loading",
-    "/stat?", "feedburner", "/b?c1", "scorecard", "doubleclick", "analytics", "feeds.wordpress", "emoji", "smilies",
+    "1x1", "blank", "spacer", "pixel", "transparent", "placeholder", "lazyload",
+    "loading", "/stat?", "feedburner", "/b?c1", "scorecard", "doubleclick", "analytics", "feeds.wordpress",
+    "emoji", "smilies",
 )  # fmt: skip
 _PROXIES = (
     "weserv",
@@ -40,14 +41,14 @@ _PROXIES = (
     "image-proxy",
 )
 _NO_PICTURE_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-smiley|emoji|avatar|icon|tracking|pixel)(?:$|\s)")
-_WESERV = re.compile(r"^https?://images\.weserv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
+_WESERV = re.compile(r"^https?://(?:images\.weserv|wsrv)\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
 _WP_PHOTON = re.compile(r"^https?://i[0-3]\.wp\.com/([^?]+)(?:\?.*)?$", re.I)
 _GOOGLE_PROXY = re.compile(r"^https?://[\w-]+\.googleusercontent\.com/.*#(https?://.+)$", re.I)
 _LAST_ADDRESS = re.compile(
     r"^https?://[^/]*(?:thumbor|imgproxy|image-?proxy|wsrv)[^/]*/.*/(https?:/{1,2}[^?]+)$", re.I | re.S
 )
-_WSRV = re.compile(r"^https?://wsrv\.nl/?\?(?:[^#]*&)?url=([^#]*)", re.I)
 _SRCSET_ENTRY = re.compile(r"\s*(\S+?)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,(?=\s)|,?$)")
+_DEEPEST_PROXY = 4
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -102,34 +103,24 @@ def _largest(srcset: str) -> str:
 def original_address(address: str, base: str) -> str:
     """The address behind any proxy, absolute and percent-encoded, https where a proxy hid the scheme.
 
-    Empty for placeholders and for what is no picture address.
+    Without a `base`, a relative address is the path of a file beside the article. Empty for
+    placeholders and for what is no picture address.
     """
-    address = address.strip()
-    if "&" in address:
-        address = unescape(address)
-    if not address or _is_placeholder(address):
+    address = unescape(address.strip()) if "&" in address else address.strip()
+    if not address or address.startswith(_NO_ADDRESS):
         return ""
     if not base and not _SCHEME.match(address) and not address.startswith("//"):
         return _local(address)
-    if address.startswith("//"):
-        address = "https:" + address
-    for _ in range(4):
-        inner = _unwrap(address)
+    inner = "https:" + address if address.startswith("//") else address
+    for _ in range(_DEEPEST_PROXY):
         if not inner:
             break
         address = inner
-        if _is_placeholder(address):
-            return ""
-    if not _SCHEME.match(address) and base:
-        try:
-            address = urljoin(base, address)
-        except ValueError:
-            return ""
+        inner = _unwrap(address)
     link = safe_link(address, base)
-    if not link.startswith("http"):
+    if not link.startswith("http") or _is_placeholder(link):
         return ""
-    path = link.split(host_of(link), 1)[-1]
-    return "" if path in ("", "/") else link
+    return "" if link.split("://", 1)[1].partition("/")[2] == "" else link
 
 
 def _is_placeholder(address: str) -> bool:
@@ -142,25 +133,21 @@ def _unwrap(address: str) -> str:
     """What lies one proxy deeper, or empty."""
     if not any(word in address for word in _PROXIES):
         return ""
-    found = _WESERV.match(address) or _WSRV.match(address)
-    if found:
-        target = found[1] if "://" in found[1] or "%2F" not in found[1].upper() else unquote(found[1])
-        target = re.sub(r"&(?:w|h|q|output|fit|dpr|il|n)=[^&]*", "", target)
-        target = unquote(target) if re.match(r"https?%3A", target, re.I) else target
-        target = re.sub(r"^ssl:", "", target)
-        if not target:
-            return ""
-        return target if "://" in target else "https://" + target.lstrip("/")
-    found = _WP_PHOTON.match(address)
-    if found and "." in found[1].split("/", 1)[0]:
+    if found := _WESERV.match(address):
+        return _weserv_target(found[1])
+    if (found := _WP_PHOTON.match(address)) and "." in found[1].split("/", 1)[0]:
         return "https://" + found[1]
-    found = _GOOGLE_PROXY.match(address)
-    if found:
-        return found[1]
-    found = _LAST_ADDRESS.match(address)
-    if found:
+    if found := _GOOGLE_PROXY.match(address) or _LAST_ADDRESS.match(address):
         return re.sub(r"^(https?):/{1,2}", r"\1://", found[1])
     return ""
+
+
+def _weserv_target(target: str) -> str:
+    """The `url` parameter of weserv: usually without a scheme, now and then percent-encoded."""
+    if "://" not in target and "%2f" in target.lower():
+        target = unquote(target)
+    target = re.sub(r"&(?:w|h|q|output|fit|dpr|il|n)=[^&]*", "", target).removeprefix("ssl:")
+    return target if not target or "://" in target else "https://" + target.lstrip("/")
 
 
 def _local(address: str) -> str:

@@ -12,15 +12,19 @@ from digest.text.html import bare
 def list_pieces(blocks: Sequence[Block], strings: Sequence[tuple[str, bool]] = ()) -> tuple[Piece, ...]:
     """All pieces of a body in order. `strings` are those a hook was given, with whether they are
     still there; what it removed is put back at its place, as stripped."""
-    pieces = [Piece(kind, text, rule) for block in blocks for kind, text, rule in block.pieces()]
+    pieces = [piece for block in blocks for piece in block.pieces()]
     if all(alive for _, alive in strings):
         return tuple(pieces)
     out: list[Piece] = []
     rest = list(reversed(pieces))
+    kept = 0
     for text, alive in strings:
+        size = len(bare(text))
         if alive:
-            _move(len(bare(text)), rest, out)
-        elif bare(text):
+            kept += size
+        elif size:
+            _move(kept, rest, out)
+            kept = 0
             out.append(Piece("stripped", text, "hook"))
     return (*out, *reversed(rest))
 

@@ -35,7 +35,9 @@ class Reader:
 
 def _check(profile: Profile) -> None:
     """Raise ConfigError naming every selector of a profile that lexbor refuses."""
-    selectors = [rule.css for rule in (*profile.strip, *profile.dates, *profile.authors)]
+    selectors = [rule.css for rule in profile.strip]
+    selectors += [rule.css for rule in profile.dates]
+    selectors += [rule.css for rule in profile.authors]
     selectors += [*profile.lead, *profile.related, *profile.tags, *profile.embeds]
     selectors += [profile.hero.css, profile.hero.caption, profile.hero.credit, profile.drop_caps]
     selectors += [*profile.caption.css, *profile.caption.credit_css]

@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from selectolax.lexbor import LexborNode
+
 from digest.loaders.outline import Plan
-from digest.loaders.selectors import Selector
+from digest.loaders.selectors import Selectors
 from digest.sources.profile import AuthorRule, DateRule, Profile, StripRule
 
 _FLAGS = re.S
+_LIST_MARKS = re.compile(r"[\s·•/、,|]+")
 
 
 class StripCss:
     """A strip rule that finds elements."""
 
-    __slots__ = ("code", "links_only", "selector", "unless")
+    __slots__ = ("code", "links_only", "number", "unless")
 
-    def __init__(self, code: str, rule: StripRule) -> None:
+    def __init__(self, code: str, number: int, rule: StripRule) -> None:
         self.code = code
-        self.selector = Selector((rule.css,))
+        self.number = number
         self.unless = rule.unless_css
         self.links_only = rule.links_only
+
+    def holds(self, node: LexborNode) -> bool:
+        """Whether the rule's further conditions hold for an element its selector found."""
+        if self.unless and node.css_matches(self.unless):
+            return False
+        return not self.links_only or _only_links(node)
 
 
 class StripText:
@@ -40,12 +49,11 @@ class StripText:
 class DateFinder:
     """A date rule."""
 
-    __slots__ = ("match", "number", "opening", "rule", "selector", "url", "zone")
+    __slots__ = ("match", "number", "opening", "rule", "url", "zone")
 
     def __init__(self, number: int, rule: DateRule, zone: str) -> None:
         self.number = number
         self.rule = rule
-        self.selector = Selector((rule.css,)) if rule.css else None
         self.match = _pattern(rule.match)
         self.opening = _pattern(rule.opening)
         self.url = _pattern(rule.url)
@@ -55,12 +63,11 @@ class DateFinder:
 class AuthorFinder:
     """An author rule."""
 
-    __slots__ = ("block", "closing", "drop", "match", "number", "opening", "rule", "selector", "split")
+    __slots__ = ("block", "closing", "drop", "match", "number", "opening", "rule", "split")
 
     def __init__(self, number: int, rule: AuthorRule) -> None:
         self.number = number
         self.rule = rule
-        self.selector = Selector((rule.css,)) if rule.css else None
         self.block = _pattern(rule.block)
         self.opening = _pattern(rule.opening)
         self.closing = _pattern(rule.closing)
@@ -76,28 +83,48 @@ class Reading:
         self.profile = profile
         self.rules = tuple(rule.rule for rule in profile.strip)
         self.plan = Plan(self.rules, profile.paragraphs == "breaks", profile.empty_links)
-        self.strip_css = tuple(StripCss(f"s{i}", rule) for i, rule in enumerate(profile.strip) if rule.css)
+        css = self.css = Selectors()
+        strips = [(i, rule) for i, rule in enumerate(profile.strip) if rule.css]
+        self.strip_css = tuple(StripCss(f"s{i}", css.add(rule.css), rule) for i, rule in strips)
+        self.plain_strips = tuple(rule for rule in self.strip_css if not rule.unless and not rule.links_only)
+        self.other_strips = tuple(rule for rule in self.strip_css if rule.unless or rule.links_only)
         texts = tuple(StripText(rule) for rule in profile.strip if not rule.css)
         self.strip_blocks = tuple(r for r in texts if r.kind in ("block", "after"))
         self.strip_parts = tuple(r for r in texts if r.kind not in ("block", "after"))
         self.dates = tuple(DateFinder(i, rule, profile.timezone) for i, rule in enumerate(profile.dates, 1))
         self.authors = tuple(AuthorFinder(i, rule) for i, rule in enumerate(profile.authors, 1))
-        self.lead = Selector(profile.lead)
-        self.hero = Selector((profile.hero.css,) if profile.hero.css else ())
-        self.hero_caption = Selector((profile.hero.caption,) if profile.hero.caption else ())
-        self.hero_credit = Selector((profile.hero.credit,) if profile.hero.credit else ())
-        self.captions = Selector(profile.caption.css)
-        self.credits = Selector(profile.caption.credit_css)
+        self.css_dates = tuple((date, css.add(date.rule.css)) for date in self.dates if date.rule.css)
+        self.css_authors = tuple(
+            (author, css.add(author.rule.css)) for author in self.authors if author.rule.css
+        )
+        self.lead = css.add(*profile.lead)
+        self.related = css.add(*profile.related)
+        self.tags = css.add(*profile.tags)
+        hero, caption = profile.hero, profile.caption
+        self.marks = (
+            (css.add(*profile.embeds), "e"),
+            (css.add(profile.drop_caps), "l"),
+            (css.add(hero.css), "h"),
+        )
+        self.labels = (
+            (css.add(*caption.css), "c"),
+            (css.add(*caption.credit_css), "k"),
+            (css.add(hero.caption), "C"),
+            (css.add(hero.credit), "K"),
+        )
         self.credit = _pattern(profile.caption.credit)
         self.placeholders = tuple(re.compile(p, _FLAGS) for p in profile.placeholders)
-        self.related = Selector(profile.related)
-        self.tags = Selector(profile.tags)
-        self.embeds = Selector(profile.embeds)
-        self.drop_caps = Selector((profile.drop_caps,) if profile.drop_caps else ())
         self.title_strip = tuple(re.compile(p, _FLAGS) for p in profile.title.strip)
         self.title_prefix = _pattern(profile.title.prefix)
         self.title_suffix = _pattern(profile.title.suffix)
         self.truncated = _pattern(profile.truncated)
+
+
+def _only_links(node: LexborNode) -> bool:
+    """All words of an element stand in links, marks of lists aside."""
+    words = node.text(deep=True) or ""
+    linked = "".join(a.text(deep=True) or "" for a in node.css("a"))
+    return bool(words.strip()) and _LIST_MARKS.sub("", words) == _LIST_MARKS.sub("", linked)
 
 
 @lru_cache(maxsize=1024)

@@ -29,8 +29,9 @@ class Runs:
     """The run being built, and the blocks made so far."""
 
     __slots__ = (
-        "blocks", "boxes", "broke", "figure", "formats", "gap", "kind", "lowered", "number", "opened", "parts", "plan",
-        "pre", "rule", "skip", "skipped", "soft", "special", "tag", "verbatim", "waiting", "words",
+        "blocks", "boxes", "broke", "figure", "formats", "gap", "kind", "lowered", "number", "opened",
+        "parts", "plan", "pre", "rule", "skip", "skipped", "soft", "special", "tag", "verbatim",
+        "waiting", "words",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, *, verbatim: bool, soft: bool) -> None:
@@ -85,6 +86,18 @@ class Runs:
         self.gap = text[-1] in _GAPS
         self.broke = False
         self.words += 1
+
+    def add_paragraph(self, text: str) -> bool:
+        """Add a whole paragraph of nothing but text; False where something about it is not plain."""
+        if self.skip or self.special or self.soft or self.formats:
+            return False
+        if self.parts or self.waiting:
+            self.flush()
+        text = text.strip()
+        if text:
+            self._append([text])
+            self.words += 1
+        return True
 
     def _adapt(self, text: str) -> str:
         if self.lowered:

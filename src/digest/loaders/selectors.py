@@ -8,7 +8,6 @@ hold; most alternatives of most profiles are never run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,26 +19,55 @@ _NEEDLE = re.compile(
 _BLANK_TREE = LexborHTMLParser("<p></p>")
 
 
-class Selector:
-    """One or more CSS selectors; `select(tree, source)` gives the nodes, alternative by alternative."""
+class Selectors:
+    """All selectors of a profile, each with a number; which of them can hit is told in one go."""
 
-    __slots__ = ("parts",)
+    def __init__(self) -> None:
+        self._count = 0
+        self._always: dict[int, str] = {}
+        self._narrow: list[tuple[bytes, int, str]] = []
+        self._wide: list[tuple[str, int, str]] = []
 
-    def __init__(self, css: Iterable[str]) -> None:
-        self.parts = tuple((part, _needle_of(part)) for text in css for part in split_selector(text))
+    def add(self, *css: str) -> int:
+        """Take in one or more selector lists; their common number."""
+        number = self._count
+        self._count += 1
+        for part in (part for text in css for part in split_selector(text)):
+            needle = _needle_of(part)
+            if not needle:
+                self._always[number] = _join(self._always.get(number), part)
+            elif needle.isascii():
+                self._narrow.append((needle.encode("ascii"), number, part))
+            else:
+                self._wide.append((needle, number, part))
+        return number
 
-    def select(self, tree: LexborHTMLParser, source: str) -> list[LexborNode]:
-        """The matching nodes, each once, in document order within one run."""
-        wanted = [part for part, needle in self.parts if needle in source]
-        if not wanted:
-            return []
-        found = tree.css(",".join(wanted))
-        if len(wanted) > 1 and len(found) > 1:
-            return list({node.mem_id: node for node in found}.values())
-        return found
+    def scan(self, source: str) -> dict[int, str]:
+        """The selectors that can hit in a document with this source, by number."""
+        wanted = dict(self._always)
+        # A third of the length, and bytes: needles are found three times faster.
+        narrow = source.encode("ascii", "ignore")
+        for needle, number, part in self._narrow:
+            if needle in narrow:
+                wanted[number] = _join(wanted.get(number), part)
+        for word, number, part in self._wide:
+            if word in source:
+                wanted[number] = _join(wanted.get(number), part)
+        return wanted
 
-    def __bool__(self) -> bool:
-        return bool(self.parts)
+
+def _join(old: str | None, part: str) -> str:
+    return f"{old},{part}" if old else part
+
+
+def select(tree: LexborHTMLParser, css: str | None) -> list[LexborNode]:
+    """The matching nodes, each once, in document order; none for no selector."""
+    if not css:
+        return []
+    found = tree.css(css)
+    if len(found) > 1 and "," in css:
+        return list({node.mem_id: node for node in found}.values())
+    return found
 
 
 def split_selector(css: str) -> list[str]:
@@ -65,7 +93,7 @@ def check_selector(css: str) -> str:
     """Why lexbor refuses this selector; empty if it does not."""
     try:
         _BLANK_TREE.css(css)
-    except Exception as error:  # selectolax raises several types, its own among them
+    except Exception as error:  # noqa: BLE001 - selectolax raises several types, its own among them
         return str(error) or type(error).__name__
     return ""
 

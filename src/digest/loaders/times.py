@@ -109,7 +109,8 @@ def _rfc3339(text: str) -> datetime:
 
 
 def _front_time(envelope: Envelope, reading: Reading, book: Notebook) -> Told | None:
-    """The front matter's date; its fraction of a second is kept, a bare day is midnight in the outlet's zone."""
+    """The front matter's date, with its fraction of a second; a bare day is midnight in the
+    outlet's zone."""
     value = envelope.front.get("date") or envelope.front.get("published")
     zone = reading.profile.timezone
     if isinstance(value, datetime):
@@ -120,9 +121,8 @@ def _front_time(envelope: Envelope, reading: Reading, book: Notebook) -> Told | 
         return None
     moment = parse_date(value, "iso", zone) or parse_date(value, "rfc822", zone)
     if moment is None:
-        book.problem(
-            "date-bad", f"date '{value[:40]}' is no date (expected YYYY-MM-DD or RFC 3339); left out", 1
-        )
+        message = f"date '{value[:40]}' is not a date (expected YYYY-MM-DD or RFC 3339); left out"
+        book.problem("date-bad", message, envelope.date_line)
         return None
     return "front matter date", moment
 

@@ -18,9 +18,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 MARK = "data-digest-mark"
 RAW = "data-digest-raw"
-VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
-)
 _ATTRIBUTE = re.compile(r"([^ ][^ =]*)=\"([^\"]*)\"")
 # script, style, template, iframe, xmp, noembed, noframes, plaintext, pre, listing
 _SPECIAL = re.compile(

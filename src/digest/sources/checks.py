@@ -161,7 +161,8 @@ _REGEXES = (
     (DateRule, "match"), (DateRule, "opening"), (DateRule, "url"), (StripRule, "block"),
     (StripRule, "after"), (StripRule, "start"), (StripRule, "end"), (StripRule, "inline"),
     (AuthorRule, "block"), (AuthorRule, "opening"), (AuthorRule, "closing"), (AuthorRule, "split"),
-    (AuthorRule, "drop"), (AuthorRule, "match"), (CaptionRule, "credit"), (TitleRule, "strip"), (TitleRule, "prefix"),
+    (AuthorRule, "drop"), (AuthorRule, "match"), (CaptionRule, "credit"), (TitleRule, "strip"),
+    (TitleRule, "prefix"),
     (TitleRule, "suffix"), (UrlRule, "key"), (UrlRule, "section"), (Profile, "placeholders"),
     (Profile, "truncated"),
 )  # fmt: skip

@@ -53,7 +53,7 @@ def parse_date(text: str, pattern: str, zone_name: str) -> Moment | None:
             return _parse_rfc(text, zone_name)
         if pattern == "roc":
             return _parse_roc(text, zone_name)
-        moment = datetime.strptime(" ".join(text.split()), pattern)
+        moment = datetime.strptime(" ".join(text.split()), pattern)  # noqa: DTZ007 - the zone follows
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone(zone_name))
         return Moment(to_utc(moment), not re.search(r"%[HIMTXcs]", pattern))

@@ -22,9 +22,9 @@ _SAMPLE = 20_000
 
 
 class Decoded(NamedTuple):
-    """The text, the encoding it was in, and a fault in one line (empty if there is none).
+    r"""The text, the encoding it was in, and a fault in one line (empty if there is none).
 
-    `text` is None for bytes that are no text at all. Line ends are `\\n`; the control
+    `text` is None for bytes that are no text at all. Line ends are `\n`; the control
     characters HTML forbids are gone.
     """
 
@@ -86,7 +86,7 @@ def _guess(data: bytes, offset: int) -> Decoded:
 
 
 def _detect(data: bytes) -> tuple[str, str]:
-    from bs4.dammit import UnicodeDammit
+    from bs4.dammit import UnicodeDammit  # noqa: PLC0415 - only for files in no Chinese encoding
 
     found = UnicodeDammit(data, known_definite_encodings=[], is_html=True)
     name = found.original_encoding or ""

@@ -17,6 +17,8 @@ _HTTP = re.compile(
 )
 _CLEAN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9\-._~/=?:;@!$'()*+,]*)?")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+$", re.I)
+_LONGEST_ADDRESS = 4_000
+_HIGHEST_PORT = 65_535
 _SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)]*|\.(?=\s)[”’]?")
 
 
@@ -68,38 +70,46 @@ def safe_link(href: str, base: str) -> str:
     if "&amp;" in href:
         href = href.replace("&amp;", "&")
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
+    if _MAIL.match(href):
+        return href
+    absolute = _absolute(href, base)
+    found = _HTTP.match(absolute)
+    host = _ascii_host(found[1]) if found and len(absolute) <= _LONGEST_ADDRESS else ""
+    if not found or not host:
+        return ""
+    port = found[2] or ""
+    if port and int(port[1:]) > _HIGHEST_PORT:
+        return ""
+    path, sharp, fragment = absolute[found.end() :].partition("#")
+    scheme = absolute[: absolute.index(":")].lower()
+    end = f"#{_percent_encode(fragment)}" if sharp else ""
+    return f"{scheme}://{host}{port}{_percent_encode(path)}{end}"
+
+
+def _absolute(href: str, base: str) -> str:
+    """`href` resolved against `base`; empty for other schemes, bare fragments and broken addresses."""
     if not href or href[0] == "#":
         return ""
-    scheme = _SCHEME.match(href)
-    if scheme and scheme[1].lower() == "mailto":
-        return href if _MAIL.match(href) else ""
+    # A browser drops line ends and tabs from an address before it looks for the scheme.
+    scheme = _SCHEME.match("".join(href.split()) if " " in href else href)
     if scheme and scheme[1].lower() not in ("http", "https"):
         return ""
-    if not scheme or not href[scheme.end() :].startswith("//"):
-        if not base:
-            return ""
-        try:
-            href = urljoin(base, href)
-        except ValueError:
-            return ""
-    found = _HTTP.match(href)
-    if not found or len(href) > 4000:
+    if scheme and href[scheme.end() :].startswith("//"):
+        return href
+    try:
+        return urljoin(base, href) if base else ""
+    except ValueError:
         return ""
-    host = found[1]
+
+
+def _ascii_host(host: str) -> str:
+    """The host in ASCII, or empty if it is none."""
     if not host.isascii():
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
             return ""
-    if ".." in host or (found[2] and int(found[2][1:]) > 65535):
-        return ""
-    scheme_part = href[: href.index(":")].lower()
-    rest = href[found.end() :]
-    path, sharp, fragment = rest.partition("#")
-    path = _percent_encode(path)
-    return f"{scheme_part}://{host}{found[2] or ''}{path}" + (
-        f"#{_percent_encode(fragment)}" if sharp else ""
-    )
+    return "" if ".." in host else host
 
 
 def _percent_encode(part: str) -> str:
