@@ -65,3 +65,27 @@ def test_a_day_is_midnight_in_its_zone_and_says_so(
 )
 def test_what_is_no_date_is_none(text: str, pattern: str) -> None:
     assert parse_date(text, pattern, "UTC") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("08/11/2023 - 09:39", "%d/%m/%Y - %H:%M"),
+        ("8/1/2023 - 9:39", "%d/%m/%Y - %H:%M"),
+        ("2020年 7月  16日", "%Y年 %m月 %d日"),
+        ("20200716", "%Y%m%d"),
+        ("07212020093012", "%m%d%Y%H%M%S"),
+        ("Jul 16, 2020 9:05 PM", "%b %d, %Y %I:%M %p"),
+        (" 2020-07-16\n10:05 ", "%Y-%m-%d %H:%M"),
+        ("2020-07-32", "%Y-%m-%d"),
+        ("2020-07-16 x", "%Y-%m-%d"),
+        ("2020-07", "%Y-%m"),
+    ],
+)
+def test_patterns_mean_what_strptime_says(text: str, pattern: str) -> None:
+    found = parse_date(text, pattern, "UTC")
+    try:
+        expected = datetime.strptime(" ".join(text.split()), pattern).replace(tzinfo=UTC)
+    except ValueError:
+        expected = None
+    assert (found.at if found else None) == expected

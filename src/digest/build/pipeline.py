@@ -16,7 +16,7 @@ import msgspec
 from digest.build import scan
 from digest.build.accounts import Edition, account, find_assets
 from digest.build.crew import Crew, count_cores
-from digest.build.desk import Brief, hire
+from digest.build.desk import Brief, hire, prepare
 from digest.build.fingerprint import EVERYTHING, code_digest, digest_of, tree_digest
 from digest.build.output import OutputFolder
 from digest.build.reading import hash_files, read_articles
@@ -29,7 +29,6 @@ from digest.places import cache_folder, is_curator_path, left_out, theme_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from digest.build.writing import Rendering
     from digest.config import SiteConfig
@@ -55,17 +54,16 @@ def build_site(config: SiteConfig, *, progress: Progress = be_silent, **options:
     clock = Clock()
     asked = Options(**options)
     with _open_run(config, asked, progress) as (run, files):
-        digests = hash_files([f for f in files if f.kind != "problem"], run.crew)
+        digests = _hash_known(run, files)
         clock.lap("scan")
-        key = _edition_key(config, files, digests, asked.now)
         folder = OutputFolder(config.output)
         last = run.store.edition(config.output)
-        if last and not asked.verify and _is_current(last, key, folder):
+        if last and not asked.verify and _is_current(last, _edition_key(run, files, digests), folder):
             report = _repeat(last, clock)
         else:
             edition = _assemble(run, files, digests)
             clock.lap("read")
-            report = _publish(run, edition, key, folder, clock)
+            report = _publish(run, edition, folder, clock)
         if asked.strict and report.problems:
             raise StrictError(report)
         return report
@@ -75,8 +73,7 @@ def build_site(config: SiteConfig, *, progress: Progress = be_silent, **options:
 def read_edition(config: SiteConfig, **options: Any) -> Iterator[tuple[Edition, Store]]:
     """Reads and assembles without rendering, for `digest export`."""
     with _open_run(config, Options(**options), be_silent) as (run, files):
-        digests = hash_files([f for f in files if f.kind != "problem"], run.crew)
-        yield _assemble(run, files, digests), run.store
+        yield _assemble(run, files, _hash_known(run, files)), run.store
 
 
 @contextmanager
@@ -90,15 +87,22 @@ def _open_run(
             store.clear()
         workers = (options.workers or count_cores()) if len(files) > _FEW else 1
         brief = msgspec.msgpack.encode(Brief(config, store.bodies))
+        if workers > 1 and options.forks and not store.edition(config.output):
+            prepare(brief)  # a first build: there will be work for everyone
         with Crew(workers, hire, brief, forks=options.forks) as crew:
             yield Run(config, options, store, crew, progress), files
     finally:
         store.close()
 
 
-def _edition_key(
-    config: SiteConfig, files: Sequence[scan.Found], digests: dict[str, bytes], now: datetime | None
-) -> bytes:
+def _hash_known(run: Run, files: Sequence[scan.Found]) -> dict[str, bytes]:
+    """The digests of all files; where nothing is remembered, articles are hashed as they are read."""
+    left = ("problem",) if run.store.knows_readings() else ("problem", "article")
+    return hash_files([f for f in files if f.kind not in left], run.crew)
+
+
+def _edition_key(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) -> bytes:
+    config, now = run.config, run.options.now
     listing = [(f.path, f.kind, digests.get(f.path, b"")) for f in files]
     return digest_of(
         code_digest(EVERYTHING),
@@ -141,10 +145,11 @@ def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) 
         lambda body: run.store.body(body).text,
         now=run.options.now,
     )
-    return Edition(tuple(files), msgspec.structs.replace(readings, rejected=rejected), digest)
+    readings = msgspec.structs.replace(readings, rejected=rejected, digests=digests | readings.digests)
+    return Edition(tuple(files), readings, digest)
 
 
-def _publish(run: Run, edition: Edition, key: bytes, folder: OutputFolder, clock: Clock) -> BuildReport:
+def _publish(run: Run, edition: Edition, folder: OutputFolder, clock: Clock) -> BuildReport:
     """Renders, and only when all went well moves the new site into place."""
     assets, missing = find_assets(edition.digest, edition.files)
     report = account(edition, missing)
@@ -171,6 +176,7 @@ def _publish(run: Run, edition: Edition, key: bytes, folder: OutputFolder, clock
     )
     clock.lap("write")
     _remember(run, edition, rendering, remembered)
+    key = _edition_key(run, edition.files, edition.readings.digests)
     row = EditionRow(key, digest_of(folder.manifest_bytes), msgspec.msgpack.encode(report))
     run.store.keep_edition(run.config.output, row)
     clock.lap("remember")

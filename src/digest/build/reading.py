@@ -30,13 +30,15 @@ _REJECTED = "!"
 
 class Readings(Struct, frozen=True):
     """All versions, in order of their paths; the files nothing could be made of, with why;
-    how many files were read anew; the keys of remembered readings that are of no more use;
+    how many files were read anew; the keys of remembered readings that are of no more use; the
+    digests of the files' bytes by path;
     and, when verifying, the files whose remembered reading differs from a new one."""
 
     versions: tuple[Version, ...]
     rejected: dict[str, Problem]
     loaded: int
     stale: tuple[bytes, ...]
+    digests: dict[str, bytes]
     mismatches: tuple[str, ...] = ()
 
 
@@ -82,7 +84,8 @@ def _hook_bytes(site: str, hook: str) -> bytes:
 class _Intake:
     """Collects readings as they come, decoded."""
 
-    def __init__(self) -> None:
+    def __init__(self, digests: dict[str, bytes]) -> None:
+        self.digests = dict(digests)
         self.versions: dict[str, Version] = {}
         self.rejected: dict[str, Problem] = {}
         self.used: set[bytes] = set()
@@ -100,11 +103,12 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
     """Versions of all article files; what was not remembered is read by the crew and kept."""
     keys = _Keys(run.config)
     remembered = {row.key: row for row in run.store.loads()}
-    intake = _Intake()
+    intake = _Intake(digests)
     known: list[scan.Found] = []
     missing: list[scan.Found] = []
     for found in files:
-        row = remembered.get(keys.of(found.path, digests[found.path]))
+        digest = digests.get(found.path)
+        row = remembered.get(keys.of(found.path, digest)) if digest else None
         if row is not None and keys.holds(row):
             known.append(found)
             intake.take(found.path, row)
@@ -113,7 +117,8 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
     for answers in _load(run, missing):
         rows = [_row(keys.of(found.path, answer.digest), answer, keys) for found, answer in answers]
         run.store.keep_loads(rows)
-        for (found, _), row in zip(answers, rows, strict=True):
+        for (found, answer), row in zip(answers, rows, strict=True):
+            intake.digests[found.path] = answer.digest
             intake.take(found.path, row)
     mismatches: list[str] = []
     for answers in _load(run, known if run.options.verify else ()):
@@ -124,7 +129,7 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
                 mismatches.append(found.path)
     versions = tuple(intake.versions[path] for path in sorted(intake.versions))
     stale = tuple(key for key in remembered if key not in intake.used)
-    return Readings(versions, intake.rejected, len(missing), stale, tuple(sorted(mismatches)))
+    return Readings(versions, intake.rejected, len(missing), stale, intake.digests, tuple(sorted(mismatches)))
 
 
 def _load(run: Run, files: Sequence[scan.Found]) -> Iterator[list[tuple[scan.Found, LoadAnswer]]]:

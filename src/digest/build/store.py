@@ -114,6 +114,10 @@ class Store:
             "INSERT OR REPLACE INTO editions VALUES (?, ?, ?, ?)", (output, row.key, row.manifest, row.report)
         )
 
+    def knows_readings(self) -> bool:
+        """Whether any reading is remembered."""
+        return self._connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone() is not None
+
     def loads(self) -> Iterator[LoadRow]:
         """All remembered readings whose bodies are there."""
         sizes = list_segments(self.bodies)

@@ -14,6 +14,7 @@ from digest.text.html import escape, squeeze
 
 _LABELS = frozenset(("caption", "credit"))
 _SHOWN = frozenset(("picture", "embed"))
+_HUNG = _SHOWN | _LABELS
 _PASSED = frozenset(("caption", "credit", "stripped", "blank"))
 _LONGEST_CAPTION = 600  # the longest real one has 428 characters; beyond, an outlet told the story in it
 
@@ -34,7 +35,7 @@ def hang_pictures(blocks: list[Block], reading: Reading, base: str, titles: Sequ
     Pictures that show nothing are gone from the result and their captions stripped; captions
     without any picture near are text.
     """
-    if not any(b.kind in _SHOWN or b.kind in _LABELS for b in blocks):
+    if _HUNG.isdisjoint([block.kind for block in blocks]):
         return Gallery(blocks, {}, [], -1)
     for block in blocks:
         if block.kind == "picture":

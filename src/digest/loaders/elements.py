@@ -14,6 +14,11 @@ BLOCK = frozenset(
     "marquee menu nav ol optgroup p plaintext pre search section summary table tbody td tfoot th "
     "thead tr ul xmp".split()
 )
+# Those that mean nothing more than that.
+PLAIN_BLOCK = BLOCK - frozenset(
+    "blockquote dir figcaption figure h1 h2 h3 h4 h5 h6 li listing menu ol plaintext pre table td th tr "
+    "ul xmp".split()
+)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 VERBATIM = frozenset(("pre", "listing", "xmp", "plaintext"))
 MEDIA = frozenset(("iframe", "video", "audio", "object", "embed"))

@@ -32,6 +32,9 @@ def write_html(blocks: Sequence[Block], pictures: dict[int, Picture]) -> str:
     for block in blocks:
         if block.kind == "stripped":
             continue
+        if not block.boxes and not open_boxes and block.kind == "text" and block.tag == "p":
+            out.append(f"<p>{write_inline(block.parts)}</p>")
+            continue
         if block.boxes != open_boxes:
             _change_boxes(out, open_boxes, block.boxes)
             open_boxes = block.boxes

@@ -69,12 +69,17 @@ def _value(quoted: str, items: str, plain: str, time: str) -> object:
         return quoted[1:-1]
     if time:
         return datetime.fromisoformat(time)
-    if plain.rstrip() == "True":
-        return True
-    words = [item.strip() for item in (items or plain).split(",")]
-    if any(word.lower() in _WORDS for word in words):
-        raise ValueError(words)
-    return words if items else plain.strip() or None
+    if items:
+        words = [item.strip() for item in items.split(",")]
+        if not _WORDS.isdisjoint(word.lower() for word in words):
+            raise ValueError(items)
+        return words
+    word = plain.strip()
+    if word.lower() in _WORDS:
+        if word == "True":
+            return True
+        raise ValueError(plain)
+    return word or None
 
 
 def _read_yaml(text: str, source: str, body: str, line: int) -> Front:

@@ -41,45 +41,49 @@ def harvest(  # noqa: C901, PLR0912 - one loop a purpose
     share one run of the selector engine.
     """
     found = Harvest()
+    root = tree.root
     wanted = reading.css.scan(source)
     plain = [] if traced else [wanted[rule.number] for rule in reading.plain_strips if rule.number in wanted]
-    for node in select(tree, ",".join(plain)):
+    for node in select(root, ",".join(plain)):
         mark(node, "s0")
     for rule in reading.strip_css if traced else reading.other_strips:
-        for node in select(tree, wanted.get(rule.number)):
+        for node in select(root, wanted.get(rule.number)):
             if rule.holds(node):
                 mark(node, rule.code)
     for date, number in reading.css_dates:
         if all(moment.day_only for _, moment, _ in found.dates):
-            _find_date(select(tree, wanted.get(number))[:_DATE_NODES], date, found)
+            _find_date(select(root, wanted.get(number))[:_DATE_NODES], date, found)
     for author, number in reading.css_authors:
         if not (author.rule.fallback and found.authors):
-            _find_authors(select(tree, wanted.get(number)), author, found)
+            _find_authors(select(root, wanted.get(number)), author, found)
     for number, code in reading.marks:
-        for node in select(tree, wanted.get(number)):
+        for node in select(root, wanted.get(number)):
             mark(node, code)
     for number, code in reading.labels:
-        for node in select(tree, wanted.get(number)):
+        for node in select(root, wanted.get(number)):
             if not _inside_sentence(node):
                 mark(node, code)
-    found.leads = [node_text(node) for node in select(tree, wanted.get(reading.lead))[:_LEADS]]
-    for node in select(tree, wanted.get(reading.tags)):
+    found.leads = [node_text(node) for node in select(root, wanted.get(reading.lead))[:_LEADS]]
+    for node in select(root, wanted.get(reading.tags)):
         found.tags.append(squeeze(node.text(deep=True) or ""))
         mark(node, "t")
-    for node in select(tree, wanted.get(reading.related)):
+    for node in select(root, wanted.get(reading.related)):
         found.related.extend(_links_of(node, base))
     return found
 
 
 def _links_of(node: LexborNode, base: str) -> Iterator[Link]:
-    for anchor in [node] if node.tag == "a" else node.css("a[href]"):
+    for anchor in [node] if node.tag == "a" else select(node, "a[href]"):
         if href := safe_link(anchor.attributes.get("href") or "", base):
             yield Link(href, squeeze(anchor.text(deep=True) or ""))
 
 
 def node_text(node: LexborNode) -> str:
     """The text of an element; a line break in it is a line end."""
-    if node.css_first("br,p,div,li") is not None:
+    child = node.first_child
+    if child is None or (child.next is None and child.is_text_node):
+        return squeeze(node.text(deep=True) or "")
+    if any(inner.mem_id != node.mem_id for inner in select(node, "br,p,div,li")):
         lines = (squeeze(line) for line in (node.text(deep=True, separator="\n") or "").split("\n"))
         return "\n".join(line for line in lines if line)
     return squeeze(node.text(deep=True) or "")
@@ -124,9 +128,8 @@ def _inside_sentence(node: LexborNode) -> bool:
     parent = node.parent
     if node.tag not in _INLINE_BOXES or parent is None or parent.tag != "p":
         return False
-    return (
-        bare(parent.text(deep=True) or "") != bare(node.text(deep=True) or "")
-        and parent.css_first("img") is None
+    return bare(parent.text(deep=True) or "") != bare(node.text(deep=True) or "") and not select(
+        parent, "img"
     )
 
 

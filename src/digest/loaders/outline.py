@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from digest.loaders.blocks import Block, Open
 from digest.loaders.boxes import LISTS, Boxes
-from digest.loaders.elements import BLOCK, HEADINGS, INLINE, MEDIA, UNREAD, VERBATIM, VOID
+from digest.loaders.elements import BLOCK, HEADINGS, INLINE, MEDIA, PLAIN_BLOCK, UNREAD, VERBATIM, VOID
 from digest.loaders.runs import Plan
-from digest.loaders.tokens import MARK, RAW, SOFT, attributes
+from digest.loaders.tokens import MARK, RAW, SOFT, attributes, marks_of
 from digest.text.html import escape, escape_attribute, safe_link
 
 _LABELS = {"c": ("caption", ""), "C": ("caption", "hero"), "k": ("credit", ""), "K": ("credit", "hero")}
@@ -50,9 +50,11 @@ def build_outline(html: str, plan: Plan, base: str, *, verbatim: bool = False) -
         tag, _, text = chunk.partition(">")
         if tag[:1] == "/":
             end(tag[1:])
-        else:
+        elif " " in tag:
             name, _, attrs = tag.partition(" ")
             start(name, attrs)
+        else:
+            start(tag, "")
         if text:
             add(text)
     builder.flush()
@@ -80,21 +82,21 @@ class _Builder(Boxes):
         marks: Sequence[str] = ()
         if attrs:
             if MARK in attrs:
-                marks = attributes(attrs)[MARK].split()
+                marks = marks_of(attrs)
             if name in VOID:
                 if not any(code[0] == "s" for code in marks):
                     self._start_void(name, attrs, marks)
                 return
             if marks and self._start_marked(name, attrs, marks):
                 return
-        if name == "p":
-            if self.parts:
-                self.flush()
-            self.stack.append((name, "block", None))
-        elif name == "a":
+        if name == "a":
             self._start_link(attrs, unwrap="t" in marks)
         elif name in INLINE:
             self._start_format(name, marks)
+        elif name in PLAIN_BLOCK:
+            if self.parts or self.waiting:
+                self.flush()
+            self.stack.append((name, "block", None))
         elif name in VOID:
             self._start_void(name, attrs, marks)
         elif name in BLOCK:

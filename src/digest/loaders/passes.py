@@ -19,6 +19,7 @@ _DATE_LINE = re.compile(
     r"\A(?:日期|发布时间|發布時間|Date|Published)\s*[：:]\s*([^\n]{6,60}?)\s*(?:\n|\Z)", re.I
 )
 _NO_WORD = re.compile(r"\W+")
+_FIRST_TWO, _LAST_TWO = slice(2), slice(-2, None)
 _OPENING_BLOCKS = 3
 _BOLD = re.compile(r"\A\s*\*\*([^*]+)\*\*\s*\Z")
 
@@ -32,7 +33,7 @@ def strip_common(blocks: Sequence[Block]) -> None:
     """The footer a feed proxy adds to the articles of many outlets."""
     footer = False
     for block in blocks[-6:]:
-        if footer or (block.kind == "text" and _RSS_FOOTER.search(block.text)):
+        if footer or (block.kind == "text" and "RSS" in block.text and _RSS_FOOTER.search(block.text)):
             footer = True
             if block.kind == "text":
                 block.strip_all("feed-footer")
@@ -40,17 +41,19 @@ def strip_common(blocks: Sequence[Block]) -> None:
 
 def strip_title(blocks: Sequence[Block], titles: Sequence[str]) -> None:
     """Headings, and the first block, that only repeat the title. A sentence is text: `…。` stays."""
-    wanted = {words for title in titles if (words := plain(title))}
-    if not wanted:
+    if not titles:
         return
     longest = 2 * max(map(len, titles)) + 20
+    texts = text_blocks(blocks)[:4]
+    likely = [b for i, b in enumerate(texts) if (i == 0 or b.tag in ("h1", "h2")) and len(b.text) < longest]
+    if not likely:
+        return
+    wanted = {words for title in titles if (words := plain(title))}
     closed = any(title.rstrip().endswith("。") for title in titles)
-    for i, block in enumerate(text_blocks(blocks)[:4]):
-        if i == 0 or block.tag in ("h1", "h2"):
-            text = block.text
-            sentence = block.tag[0] != "h" and text.endswith("。") and not closed
-            if len(text) < longest and not sentence and plain(text) in wanted:
-                block.strip_all("title")
+    for block in likely:
+        sentence = block.tag[0] != "h" and block.text.endswith("。") and not closed
+        if not sentence and plain(block.text) in wanted:
+            block.strip_all("title")
 
 
 def plain(text: str) -> str:
@@ -192,10 +195,12 @@ def draw_authors(blocks: Sequence[Block], original: Sequence[Block], author: Aut
     now = text_blocks(blocks)
     if author.block is not None:
         found.extend(_draw(original, author, author.block, every=True))
-    if author.opening is not None:
-        found.extend(_draw(now[:2], author, author.opening) or _draw(original[:2], author, author.opening))
-    if author.closing is not None:
-        found.extend(_draw(now[-2:], author, author.closing) or _draw(original[-2:], author, author.closing))
+    for pattern, reach in ((author.opening, _FIRST_TWO), (author.closing, _LAST_TWO)):
+        if pattern is not None:
+            hits = _draw(now[reach], author, pattern)
+            if not hits and now[reach] != original[reach]:
+                hits = _draw(original[reach], author, pattern)
+            found.extend(hits)
     return found
 
 

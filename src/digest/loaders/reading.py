@@ -8,7 +8,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from digest.loaders.outline import Plan
-from digest.loaders.selectors import Selectors
+from digest.loaders.selectors import Selectors, matches, select
 from digest.sources.profile import AuthorRule, DateRule, Profile, StripRule
 
 _FLAGS = re.S
@@ -28,7 +28,7 @@ class StripCss:
 
     def holds(self, node: LexborNode) -> bool:
         """Whether the rule's further conditions hold for an element its selector found."""
-        if self.unless and node.css_matches(self.unless):
+        if self.unless and matches(node, self.unless):
             return False
         return not self.links_only or _only_links(node)
 
@@ -123,7 +123,7 @@ class Reading:
 def _only_links(node: LexborNode) -> bool:
     """All words of an element stand in links, marks of lists aside."""
     words = node.text(deep=True) or ""
-    linked = "".join(a.text(deep=True) or "" for a in node.css("a"))
+    linked = "".join(a.text(deep=True) or "" for a in select(node, "a"))
     return bool(words.strip()) and _LIST_MARKS.sub("", words) == _LIST_MARKS.sub("", linked)
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborCSSSelector, LexborHTMLParser, LexborNode
 
 _CHOICE = re.compile(r":(?:not|is|where|nth[\w-]*)\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _CONTAINS = re.compile(r':lexbor-contains\("([^"]+)"\)')
 _NEEDLE = re.compile(
     r"[.#](-?[A-Za-z_][\w-]{2,})|\[[\w-]+\s*[*^$~|]?=\s*[\"']?([A-Za-z0-9_/.:-]{2,})[^\]]*\]"
 )
-_BLANK_TREE = LexborHTMLParser("<p></p>")
+_BLANK = LexborHTMLParser("<p></p>").root
+# `tree.css` sets up an engine for each tree, which takes four times as long as a search.
+_ENGINE = LexborCSSSelector()  # type: ignore[no-untyped-call]
 
 
 class Selectors:
@@ -60,14 +62,19 @@ def _join(old: str | None, part: str) -> str:
     return f"{old},{part}" if old else part
 
 
-def select(tree: LexborHTMLParser, css: str | None) -> list[LexborNode]:
-    """The matching nodes, each once, in document order; none for no selector."""
-    if not css:
+def select(root: LexborNode | None, css: str | None) -> list[LexborNode]:
+    """The nodes below `root` (it included) that match, each once, in document order; none for no selector."""
+    if not css or root is None:
         return []
-    found = tree.css(css)
+    found = _ENGINE.find(css, root)
     if len(found) > 1 and "," in css:
         return list({node.mem_id: node for node in found}.values())
     return found
+
+
+def matches(node: LexborNode, css: str) -> bool:
+    """Whether this very element matches, rather than one inside it."""
+    return any(found.mem_id == node.mem_id for found in _ENGINE.find(css, node))
 
 
 def split_selector(css: str) -> list[str]:
@@ -92,7 +99,7 @@ def split_selector(css: str) -> list[str]:
 def check_selector(css: str) -> str:
     """Why lexbor refuses this selector; empty if it does not."""
     try:
-        _BLANK_TREE.css(css)
+        select(_BLANK, css)
     except Exception as error:  # noqa: BLE001 - selectolax raises several types, its own among them
         return str(error) or type(error).__name__
     return ""

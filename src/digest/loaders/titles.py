@@ -68,7 +68,9 @@ def split_kicker(printed: str, reading: Reading) -> tuple[str, str | None]:
 def find_title(envelope: Envelope, origin: Origin, blocks: Sequence[Block], book: Notebook) -> Title:
     """The title: of heading or front matter, else the first `h1`, the page's head, the first words."""
     front = clean_title(as_text(envelope.front.get("title")))
-    heading = clean_title(envelope.heading or "")
+    heading = (
+        front if envelope.heading == envelope.front.get("title") else clean_title(envelope.heading or "")
+    )
     printed = choose_title(front, heading)
     where = "front matter" if printed == front else "heading"
     if not printed:

@@ -16,7 +16,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.loaders.selectors import select
+
 MARK = "data-digest-mark"
+_MARK_START = f'{MARK}="'
 RAW = "data-digest-raw"
 _ATTRIBUTE = re.compile(r"([^ ][^ =]*)=\"([^\"]*)\"")
 # script, style, template, iframe, xmp, noembed, noframes, plaintext, pre, listing
@@ -25,7 +28,6 @@ _SPECIAL = re.compile(
 )
 _RAW_TEXT = "iframe,xmp,noembed,noframes,plaintext"
 _COMMENT = re.compile(r"<!--.*?-->|<[!?][^>]*>", re.S)
-_SPACES = re.compile(" {2,}")
 _LINE_ENDS = re.compile(r"\n\s*")
 _PRETTY = 8
 SOFT = "\x1f"
@@ -41,11 +43,11 @@ def parse(html: str, *, whole: bool = False) -> tuple[LexborHTMLParser, bool]:
     tree = LexborHTMLParser(html if whole else "<!DOCTYPE html><body>" + html)
     if not _SPECIAL.search(html):
         return tree, False
-    for node in tree.css("script,style,template"):
+    for node in select(tree.root, "script,style,template"):
         node.decompose()
-    for node in tree.css(_RAW_TEXT):
+    for node in select(tree.root, _RAW_TEXT):
         _set_raw_aside(node)
-    return tree, tree.css_first("pre,listing,xmp,plaintext") is not None
+    return tree, bool(select(tree.root, "pre,listing,xmp,plaintext"))
 
 
 def _set_raw_aside(node: LexborNode) -> None:
@@ -66,6 +68,11 @@ def mark(node: LexborNode, code: str) -> None:
     attrs[MARK] = f"{old} {code}" if old else code
 
 
+def marks_of(attrs: str) -> list[str]:
+    """The marks among the attributes of a token."""
+    return attrs.partition(_MARK_START)[2].partition('"')[0].split()
+
+
 def serialise(tree: LexborHTMLParser, *, verbatim: bool = False) -> str:
     """The body as regular markup, with blanks run together unless `verbatim`."""
     body = tree.body
@@ -78,8 +85,9 @@ def serialise(tree: LexborHTMLParser, *, verbatim: bool = False) -> str:
         return html
     if "\t" in html:
         html = html.replace("\t", " ")
-    if "  " in html:
-        html = _SPACES.sub(" ", html)
+    # Runs are short: halving them a few times beats a regex by far.
+    while "  " in html:
+        html = html.replace("  ", " ")
     # A scraped body has line ends around it; a pretty-printed one has them inside its sentences.
     if html.count("\n") < _PRETTY:
         return html.replace("\n", " ")

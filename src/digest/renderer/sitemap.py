@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from digest.model import Digest
 from digest.renderer.changes import last_change
@@ -102,7 +102,7 @@ def render_sitemap_index(view: SitemapIndexView, config: SiteConfig) -> bytes:
 def _address(config: SiteConfig, row: Stamped) -> str:
     url, stamp = row
     changed = f"<lastmod>{stamp.isoformat()[:19]}Z</lastmod>" if stamp else ""
-    return f"<loc>{escape(config.url + url)}</loc>{changed}"
+    return f"<loc>{escape(config.url + url, quote=False)}</loc>{changed}"
 
 
 def render_robots(view: RobotsView, config: SiteConfig) -> bytes:

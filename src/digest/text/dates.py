@@ -53,12 +53,61 @@ def parse_date(text: str, pattern: str, zone_name: str) -> Moment | None:
             return _parse_rfc(text, zone_name)
         if pattern == "roc":
             return _parse_roc(text, zone_name)
+        if numbers := _number_pattern(pattern):
+            return _parse_numbers(text, *numbers, zone_name)
         moment = datetime.strptime(" ".join(text.split()), pattern)  # noqa: DTZ007 - the zone follows
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone(zone_name))
         return Moment(to_utc(moment), not re.search(r"%[HIMTXcs]", pattern))
     except (ValueError, OverflowError):
         return None
+
+
+_NUMBERS = {
+    "Y": r"(\d{4})",
+    "m": r"(\d{1,2})",
+    "d": r"(\d{1,2})",
+    "H": r"(\d{1,2})",
+    "M": r"(\d{1,2})",
+    "S": r"(\d{1,2})",
+}
+_ORDER = "YmdHMS"
+
+
+@lru_cache(maxsize=256)
+def _number_pattern(pattern: str) -> tuple[re.Pattern[str], tuple[int, ...]] | None:
+    """A strptime pattern of nothing but numbers as a regex (strptime itself takes five times as long), and
+    for each of year, month, day, hour, minute, second its group, or 0. None for other patterns."""
+    pieces = re.split(r"%(.)", " ".join(pattern.split()))
+    letters = pieces[1::2]
+    if (
+        not set(letters) <= set(_ORDER)
+        or len(set(letters)) < len(letters)
+        or not {"Y", "m", "d"} <= set(letters)
+    ):
+        return None
+    # In digits run together each number has its full width.
+    tight = any(not piece for piece in pieces[2:-1:2])
+    source = "".join(
+        re.escape(piece).replace("\\ ", r"\s+")
+        if i % 2 == 0
+        else _NUMBERS[piece].replace("{1,2}", "{2}")
+        if tight
+        else _NUMBERS[piece]
+        for i, piece in enumerate(pieces)
+    )
+    return re.compile(source), tuple(letters.index(x) + 1 if x in letters else 0 for x in _ORDER)
+
+
+def _parse_numbers(
+    text: str, regex: re.Pattern[str], groups: tuple[int, ...], zone_name: str
+) -> Moment | None:
+    found = regex.fullmatch(text.strip())
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(found[g]) if g else 0 for g in groups)
+    moment = datetime(year, month, day, hour, minute, second, tzinfo=zone(zone_name))
+    return Moment(to_utc(moment), not groups[3])
 
 
 def to_utc(moment: datetime) -> datetime:

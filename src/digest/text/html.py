@@ -19,7 +19,8 @@ _CLEAN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9\-._~/=?
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+$", re.I)
 _LONGEST_ADDRESS = 4_000
 _HIGHEST_PORT = 65_535
-_SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)]*|\.(?=\s)[”’]?")
+_FULL_STOPS = ("。", "！", "？", "”", "」", "）")
+_ENDS = ("。", "！", "？", "；", ". ", "! ", "? ")
 
 
 def escape(text: str) -> str:
@@ -122,14 +123,19 @@ def _percent_encode(part: str) -> str:
 
 def excerpt(text: str, length: int = 160) -> str:
     """About `length` characters of `text` on one line, cut behind a sentence where one ends
-    in the last third, else between words, with an ellipsis."""
-    line = " ".join(text[: length * 2].split())
+    in the last third, else between words, with an ellipsis. Chinese sentences join without a blank."""
+    line = text[: length * 2]
+    if "\n" in line:
+        for mark in _FULL_STOPS:
+            line = line.replace(mark + "\n", mark)
+    line = " ".join(line.split())
     if len(line) <= length:
         return line
     head = line[:length]
-    ends = [m.end() for m in _SENTENCE_END.finditer(head)]
-    if ends and ends[-1] * 3 > length * 2:
-        return head[: ends[-1]].rstrip()
+    end = max(map(head.rfind, _ENDS))
+    if end * 3 > length * 2:
+        tail = head[end + 1 : end + 3]
+        return head[: end + 1] + tail[: len(tail) - len(tail.lstrip("”’」』）)"))]
     if line[length].isascii() and line[length].isalnum() and head[-1].isascii():
         space = head.rfind(" ")
         if space * 3 > length * 2:
