@@ -102,7 +102,7 @@ def test_markup_soup_comes_out_safe(reader: Reader, front: str, soup: str, name:
 @given(soup=_SOUP)
 def test_markup_soup_loses_no_text(reader: Reader, soup: str) -> None:
     # What these elements hold is raw or foreign text to one parser and markup to another.
-    body = "<div>" + re.sub(r"<(?=plaintext|xmp|iframe|svg|math)", "<p data-", soup)
+    body = "<div>" + re.sub(r"<(?=plaintext|xmp|iframe|svg|math|select|template)", "<p data-", soup)
     loaded, traced = trace(SourceFile("local/a.html", body.encode()), reader)
     assert isinstance(loaded, Loaded)
     assert traced is not None

@@ -15,7 +15,7 @@ from digest.loaders.envelope import Envelope
 from digest.loaders.frontmatter import as_list
 from digest.loaders.marking import Harvest, harvest
 from digest.loaders.notebook import Notebook
-from digest.loaders.origin import Origin, body_markup, find_origin, hooked
+from digest.loaders.origin import Origin, body_markup, categories_of, find_origin, hooked
 from digest.loaders.outline import Outline, build_outline
 from digest.loaders.passes import (
     find_lead,
@@ -206,7 +206,7 @@ def _tags(findings: _Findings, envelope: Envelope) -> tuple[str, ...]:
 
 
 def _sections(origin: Origin, envelope: Envelope) -> tuple[str, ...]:
-    front, outlet = envelope.front, origin.outlet
-    names = as_list(front.get("categories") or front.get("category") or front.get("section"))
+    outlet = origin.outlet
+    names = categories_of(envelope) or as_list(envelope.front.get("section"))
     kept = [n for n in names if n.lower() not in _NEWS and not outlet.owns(n)]
     return tuple(dict.fromkeys((origin.section, *kept) if origin.section else kept))

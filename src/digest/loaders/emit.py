@@ -26,14 +26,16 @@ _TIGHT = frozenset(("li", "td", "th"))
 def write_html(blocks: Sequence[Block], pictures: dict[int, Picture]) -> str:
     """The HTML of a body. `pictures` gives what each picture block shows, by `id(block)`."""
     levels = _Levels()
-    tight = _lonely_boxes(blocks)
+    tight = _lonely_boxes(blocks) if any(block.boxes for block in blocks) else frozenset()
     out: list[str] = []
     open_boxes: tuple[Box, ...] = ()
     for block in blocks:
         if block.kind == "stripped":
             continue
         if not block.boxes and not open_boxes and block.kind == "text" and block.tag == "p":
-            out.append(f"<p>{write_inline(block.parts)}</p>")
+            parts = block.parts
+            plain = parts[0] if len(parts) == 1 else ""
+            out.append(f"<p>{plain if type(plain) is str and plain else write_inline(parts)}</p>")
             continue
         if block.boxes != open_boxes:
             _change_boxes(out, open_boxes, block.boxes)

@@ -142,6 +142,9 @@ def as_text(value: object) -> str:
 
 def as_list(value: object) -> tuple[str, ...]:
     """A field as strings: a list's items, or one string cut at commas."""
-    if isinstance(value, list | tuple):
-        return tuple(text for item in value if (text := as_text(item).strip()))
+    if type(value) is list:
+        texts = [item.strip() if type(item) is str else as_text(item).strip() for item in value]
+        return tuple([text for text in texts if text])
+    if not value:
+        return ()
     return tuple(part for item in re.split(r"[,，、]", as_text(value)) if (part := item.strip()))

@@ -50,7 +50,7 @@ def find_origin(envelope: Envelope, head: Head, reader: Reader, book: Notebook) 
     link = envelope.url or next((as_text(front[f]) for f in _URL_FIELDS if front.get(f)), "")
     where = "heading" if envelope.url else "front matter" if link else "page head"
     link = link or head.url
-    outlet = reader.outlets.find(as_list(front.get("categories") or front.get("category")), link, book.path)
+    outlet = reader.outlets.find(categories_of(envelope), link, book.path)
     reading = reader.reading(outlet)
     address = reader.outlets.addresses.read(link, outlet.slug) if link else None
     if address is None:
@@ -61,6 +61,11 @@ def find_origin(envelope: Envelope, head: Head, reader: Reader, book: Notebook) 
     book.note("link", where)
     book.note("key", "article key of the outlet" if address.key.startswith("key:") else "canonical URL")
     return Origin(outlet, reading, address.canonical, address.key, address.section, head)
+
+
+def categories_of(envelope: Envelope) -> tuple[str, ...]:
+    """The categories of the front matter."""
+    return as_list(envelope.front.get("categories") or envelope.front.get("category"))
 
 
 def hooked(html: str, reading: Reading, reader: Reader, book: Notebook) -> tuple[str, list[tuple[str, bool]]]:

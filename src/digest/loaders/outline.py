@@ -10,6 +10,7 @@ The rules of the pass:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from digest.loaders.runs import Plan
 from digest.loaders.tokens import MARK, RAW, SOFT, attributes, marks_of
 from digest.text.html import escape, escape_attribute, safe_link
 
+_PARTS = re.compile("<p>([^<]+)</p>|<([^>]+)>([^<]*)")
 _LABELS = {"c": ("caption", ""), "C": ("caption", "hero"), "k": ("credit", ""), "K": ("credit", "hero")}
 _MOST_FORMATS = 40
 
@@ -36,19 +38,16 @@ def build_outline(html: str, plan: Plan, base: str, *, verbatim: bool = False) -
     says that blanks have not been run together yet."""
     builder = _Builder(plan, base, verbatim=verbatim, soft=SOFT in html)
     add, start, end = builder.add, builder.start, builder.end
-    chunks = html.split("<")
-    if chunks[0]:
-        add(chunks[0])
-    place, last = 1, len(chunks)
-    while place < last:
-        chunk = chunks[place]
-        place += 1
-        # Most of a body is <p>words</p>: worth a short cut.
-        if chunk[:2] == "p>" and place < last and chunks[place] == "/p>" and builder.add_paragraph(chunk[2:]):
-            place += 1
+    add_paragraph = builder.add_paragraph
+    for words, tag, text in _PARTS.findall(html):
+        if not tag:
+            # Most of a body is <p>words</p>: worth a short cut.
+            if not add_paragraph(words):
+                start("p", "")
+                add(words)
+                end("p")
             continue
-        tag, _, text = chunk.partition(">")
-        if tag[:1] == "/":
+        if tag[0] == "/":
             end(tag[1:])
         elif " " in tag:
             name, _, attrs = tag.partition(" ")

@@ -95,7 +95,10 @@ class Runs:
             self.flush()
         text = text.strip()
         if text:
-            self._append([text])
+            block = Block(self.kind, self.tag, self.placed() if self.boxes else (), self.figure)
+            block.parts = [text]
+            block.rule = self.rule
+            self.blocks.append(block)
             self.words += 1
         return True
 

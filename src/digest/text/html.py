@@ -45,7 +45,8 @@ def unescape_text(text: str) -> str:
 def squeeze(text: str) -> str:
     """Runs of blanks and line ends to one blank, none at the ends. U+3000 stays inside."""
     text = text.strip()
-    if len(text.split(None, 1)) < 2:
+    # No blank but U+0020 is printable.
+    if "  " not in text and text.isprintable():
         return text
     return _BLANKS.sub(" ", text).strip()
 
