@@ -52,6 +52,14 @@ def test_large_tasks_and_large_answers_do_not_wait_for_one_another() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
+def test_a_hint_is_not_answered_and_may_fail(count: int) -> None:
+    with Crew(count, hire, b"") as crew:
+        crew.hint("fail")
+        crew.hint("double")
+        assert sum(len(batch) for batch, _ in crew.run_batches("double", batches())) == 100
+
+
+@pytest.mark.parametrize("count", [1, 2])
 def test_an_error_of_the_users_keeps_its_place(count: int) -> None:
     with Crew(count, hire, b"") as crew, pytest.raises(RenderError) as caught:
         list(crew.run_batches("fail", batches()))

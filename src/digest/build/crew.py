@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess, SpawnProcess
 
 _IN_FLIGHT = 2
-_STOP, _DONE, _FAILED = b"!", b"+", b"-"
+_STOP, _HINT, _DONE, _FAILED = b"!", b"~", b"+", b"-"
 T = TypeVar("T")
 
 
@@ -104,6 +104,11 @@ class Crew:
             if process.is_alive():
                 process.terminate()
 
+    def hint(self, name: str) -> None:
+        """Lets every worker process do something useful while it would be idle; nothing is awaited."""
+        for connection in self._connections:
+            connection.send_bytes(_HINT + name.encode() + b":")
+
     def run_batches(
         self, name: str, batches: Iterable[list[T]], pick: Callable[[T], object] = lambda item: item
     ) -> Iterator[tuple[list[T], bytes]]:
@@ -163,6 +168,10 @@ def _serve(connection: Connection, hire: Callable[[bytes], Worker], argument: by
         worker = hire(argument)
         while (task := tasks.get()) != _STOP:
             name, _, payload = task.partition(b":")
+            if name.startswith(_HINT):
+                with suppress(Exception):  # what fails now will fail again, and be told, when it is asked for
+                    worker.work(name[1:].decode(), payload)
+                continue
             try:
                 connection.send_bytes(_DONE + worker.work(name.decode(), payload))
             except DigestError as error:

@@ -110,7 +110,10 @@ class Desk:
         _ = (self._reader, self._topics, self._renderer)
 
     def work(self, name: str, payload: bytes) -> bytes:
-        """Does one batch: `hash` or `load` of files, or `render` of jobs."""
+        """Does one batch: `hash` or `load` of files, or `render` of jobs; `warm` compiles the templates."""
+        if name == "warm":
+            self._renderer.compile_templates()
+            return b""
         if name == "hash":
             return b"".join(scan.hash_file(found) for found in self._decode_found(payload))
         if name == "load":

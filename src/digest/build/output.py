@@ -37,10 +37,11 @@ def path_of(url: str) -> str:
 
 
 class OutputFolder:
-    """One output folder during one build."""
+    """One output folder during one build. New bytes wait in its `staging` folder."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.staging = f"{folder}/{STAGING}"
         self.manifest_bytes = self._read_manifest()
         self.known = _parse_manifest(self.manifest_bytes)
         self._sizes = _list_sizes(folder) if self.known else {}
@@ -66,11 +67,6 @@ class OutputFolder:
         """Whether a file of ours was changed or removed since: then it is written anew."""
         written = self.known.get(path)
         return written is None or self._sizes.get(path) != written.size
-
-    @property
-    def staging(self) -> str:
-        """The folder new bytes wait in."""
-        return str(Path(self.folder, STAGING))
 
     def prepare(self) -> None:
         """Makes the output folder and an empty staging folder."""

@@ -130,6 +130,8 @@ def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) 
     from digest.taxonomy import assemble  # noqa: PLC0415
 
     readings = read_articles(run, [f for f in files if f.kind == "article"], digests)
+    if readings.loaded > _FEW:
+        run.crew.hint("warm")  # the workers would be idle until the first page is planned
     curated, rejected = [], dict(readings.rejected)
     for found in files:
         if found.kind == "curator":

@@ -20,6 +20,7 @@ Kind = Literal["article", "curator", "asset", "ignored", "problem"]
 
 ARTICLE_SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt")
 NOTHING = blake2b(b"", digest_size=16).digest()
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows
 LARGEST = 20 * 1024 * 1024
 """Bytes beyond which a file is no article (the largest real one has 679 kB)."""
 
@@ -148,9 +149,17 @@ def _trouble(path: str, entry: os.DirEntry[str]) -> Problem | None:
 def read(found: Found) -> bytes | Problem:
     """The bytes of a file, or why it can't be an article."""
     try:
-        with open(found.place, "rb", buffering=0) as stream:  # noqa: PTH123 - 4 µs a file cheaper than Path
-            if os.fstat(stream.fileno()).st_size <= LARGEST:
-                return stream.readall()
+        file = os.open(found.place, os.O_RDONLY | _BINARY)  # a third of what a Python file object costs
+        try:
+            size = os.fstat(file).st_size
+            if size <= LARGEST:
+                data = os.read(file, size + 1)
+                # One more read tells that nothing was left; a growing file gives what it has by now.
+                while chunk := os.read(file, size + 1):
+                    data += chunk
+                return data
+        finally:
+            os.close(file)
     except OSError as error:
         return Problem("unreadable", f"cannot be read: {error.strerror}; left out", found.path)
     return Problem(

@@ -26,7 +26,7 @@ from digest.renderer.feeds import render_feed
 from digest.renderer.links import link_locally, name_pictures, show_assets
 from digest.renderer.structured import describe_article
 from digest.renderer.templates import CHROME, Theme
-from digest.renderer.views import ArticleView, NotFoundView, PageView, View
+from digest.renderer.views import PAGE_VIEWS, ArticleView, NotFoundView, PageView, View
 from digest.renderer.words import words_for
 
 if TYPE_CHECKING:
@@ -114,6 +114,11 @@ class Renderer:
         parts = (Markup(self._template(name).render(root=root)) for name in CHROME)  # noqa: S704 - escaped there
         chrome = self._chrome[root] = Chrome(*parts)
         return chrome
+
+    def compile_templates(self) -> None:
+        """Compiles every template of a page now rather than with its first page."""
+        for name in (*PAGE_VIEWS, *CHROME):
+            self._template(name)
 
     def _template(self, name: str) -> Template:
         template = self._templates.get(name)
