@@ -13,19 +13,17 @@ from hashlib import blake2b
 from pathlib import Path
 
 from digest.errors import Location, RenderError
+from digest.places import packaged_theme
 
 CHROME = ("chrome/head.html", "chrome/top.html", "chrome/name.html", "chrome/foot.html")
 """What stands on every page and differs only with the page's depth; rendered once for each depth."""
 
-_PACKAGE = Path(__file__).parents[1]
-
 
 def load_theme(templates: Path | str = "", static: Path | str = "") -> Theme:
     """The default theme under the site's own `templates` and `static` folders, which need not exist."""
-    packaged = _PACKAGE / "theme"
-    default = packaged if packaged.is_dir() else _PACKAGE.parents[1]
-    sources = _overlay(default / "templates", templates)
-    files = _overlay(default / "static", static)
+    default_templates, default_static = packaged_theme()
+    sources = _overlay(default_templates, templates)
+    files = _overlay(default_static, static)
     return Theme(
         {n: (str(path), _decode(path, data)) for n, (path, data) in sources.items() if n.endswith(".html")},
         {name: data for name, (_, data) in files.items()},
