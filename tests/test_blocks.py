@@ -25,6 +25,7 @@ def read(html: str, plan: Plan = PLAN) -> tuple[str, str]:
     [
         ("<div>a<div>b</div>c</div>", "<p>a</p><p>b</p><p>c</p>"),
         ("<p>a</p></div></div><p>b", "<p>a</p><p>b</p>"),
+        ("<p>a</p>b<p>c</p> d", "<p>a</p><p>b</p><p>c</p><p>d</p>"),
         ("<p>a<br><br>b<br />\n<br/>c</p>", "<p>a</p><p>b</p><p>c</p>"),
         ("<p>a<br>b<br></p>", "<p>a<br>b</p>"),
         ("<p>&nbsp;</p><p> \u3000</p><p><b> </b></p>x", "<p>x</p>"),

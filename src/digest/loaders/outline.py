@@ -21,7 +21,7 @@ from digest.loaders.runs import Plan
 from digest.loaders.tokens import MARK, RAW, SOFT, attributes, marks_of
 from digest.text.html import escape, escape_attribute, safe_link
 
-_PARTS = re.compile("<p>([^<]+)</p>|<([^>]+)>([^<]*)")
+_PARTS = re.compile("<p>([^<]+)</p>(?=<)|<([^>]+)>([^<]*)")
 _LABELS = {"c": ("caption", ""), "C": ("caption", "hero"), "k": ("credit", ""), "K": ("credit", "hero")}
 _MOST_FORMATS = 40
 
