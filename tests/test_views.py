@@ -11,11 +11,13 @@ import pytest
 from editions import config_in, digest_of, page_of, scrape, thread_of
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from digest.model import Digest, Link, Picture
 from digest.renderer import VIEWS
 from digest.renderer.dates import name_month, name_span, name_weekday
 from digest.renderer.directory import EXCERPT, Directory, shorten
+from digest.renderer.escaping import escape_printed
 from digest.renderer.links import link_locally, name_pictures, show_assets
 from digest.renderer.plan import plan
 from digest.renderer.structured import describe_article
@@ -272,3 +274,8 @@ def test_an_excerpt_is_one_line_and_no_longer_than_asked(text: str) -> None:
     short = shorten(text, EXCERPT)
     assert len(short) <= EXCERPT + 1
     assert short == " ".join(short.split())
+
+
+@given(st.one_of(st.text(), st.integers(), st.builds(Markup, st.text())))
+def test_printed_values_are_escaped_as_jinja_does(value):
+    assert str(escape_printed(value)) == str(escape(value))

@@ -12,6 +12,9 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|yclid|mc_[ce]id|igshid|spm|at_(?:medium|campaign|custom\d)|ocid|cmpid|CMP|"
     r"smid|smtyp|wt\.mc_id|xtor|mkt_tok|_ga|ref|ref_src|source|fsrc|feature)$"
 )
+_WEB_ADDRESS = re.compile(r"^(https?):/*(?:[^/?#@]*@)?([^/?#:]+)(?::\d+)?([^#]*)", re.I | re.S)
+_HOST = re.compile(r"^(?:[a-zA-Z][\w+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)")
+_SLASHES = re.compile("/{2,}")
 _PLAIN_KEY = re.compile(r"^[a-z0-9][a-z0-9-]{0,23}$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -34,7 +37,7 @@ def slugify(text: str) -> str:
 
 def host_of(url: str) -> str:
     """The host of an absolute URL, lower case, without port or user; empty if it has none."""
-    match = re.match(r"^(?:[a-zA-Z][\w+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", url)
+    match = _HOST.match(url)
     return match[1].lower() if match else ""
 
 
@@ -48,7 +51,7 @@ def canonical_url(url: str, keep_query: tuple[str, ...] = (), *, raw_question: b
     the path (RFC 3986 section 3.3 would encode it as `%3F`).
     """
     text = url.strip()
-    match = re.match(r"^(https?):/*(?:[^/?#@]*@)?([^/?#:]+)(?::\d+)?([^#]*)", text, re.I | re.S)
+    match = _WEB_ADDRESS.match(text)
     if not match:
         return ""
     scheme, host, rest = match[1].lower(), match[2].lower().rstrip("."), match[3]
@@ -56,14 +59,18 @@ def canonical_url(url: str, keep_query: tuple[str, ...] = (), *, raw_question: b
         path, query = rest.replace("?", "%3F"), ""
     else:
         path, _, query = rest.partition("?")
-    path = re.sub(r"/{2,}", "/", path) or "/"
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    address = f"{scheme}://{host}{_encode(path or '/')}"
+    query = _select(query, keep_query) if query else ""
+    return f"{address}?{_encode(query)}" if query else address
+
+
+def _select(query: str, keep: tuple[str, ...]) -> str:
     parts = [p for p in query.split("&") if p]
-    if keep_query:
-        parts = [p for p in parts if p.split("=", 1)[0] in keep_query]
-    else:
-        parts = [p for p in parts if not _TRACKING.match(p.split("=", 1)[0])]
-    query = "&".join(parts)
-    return f"{scheme}://{host}{_encode(path)}" + (f"?{_encode(query)}" if query else "")
+    if keep:
+        return "&".join(p for p in parts if p.split("=", 1)[0] in keep)
+    return "&".join(p for p in parts if not _TRACKING.match(p.split("=", 1)[0]))
 
 
 def _encode(part: str) -> str:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from digest.errors import Location, RenderError
+from digest.renderer.escaping import PrintingGenerator, escape_printed
 from digest.renderer.feed_views import FEED_VIEWS
 from digest.renderer.feeds import render_feed
 from digest.renderer.links import link_locally, name_pictures, show_assets
@@ -57,6 +58,11 @@ class Chrome(Struct, frozen=True):
     top: Markup
     name: Markup
     foot: Markup
+
+
+class _Environment(Environment):
+    code_generator_class = PrintingGenerator
+    escape_printed = staticmethod(escape_printed)
 
 
 class Renderer:
@@ -131,7 +137,7 @@ class Renderer:
         cache: BytecodeCache | None = None
         if self._bytecode is not None and self._bytecode.is_dir():
             cache = FileSystemBytecodeCache(str(self._bytecode))
-        environment = Environment(
+        environment = _Environment(
             loader=FunctionLoader(self._source),
             undefined=StrictUndefined,
             autoescape=True,
