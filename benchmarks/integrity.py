@@ -2,8 +2,7 @@
 
 The first reading is digest's own (`trace`): page text, captions, credits and stripped pieces,
 in document order. The second is html5lib's, another parser, with nothing stripped. White space
-aside, the two must be equal, character by character. Where a profile lowers the small capitals
-after a drop capital (`drop_caps`), letters are compared without case, and counted apart.
+aside, the two must be equal, character by character.
 
     python benchmarks/integrity.py CONTENT [--outlet rfi] [--sample 2000] [--rules]
 
@@ -42,13 +41,12 @@ HEADING = re.compile(r"\A\s*\[.*?\]\(\S+\)\n-{3,}\n", re.S)
 
 
 class Outcome(NamedTuple):
-    """One article: its outlet, where the two readings part (empty if nowhere), whether only letter
-    case differs, and what was stripped (rule, text)."""
+    """One article: its outlet, where the two readings part (empty if nowhere), and what was
+    stripped (rule, text)."""
 
     path: str
     source: str
     miss: str
-    recased: bool
     stripped: tuple[tuple[str, str], ...]
 
 
@@ -86,22 +84,13 @@ def _compare(path: str, root: str, reader: Reader) -> Outcome:
     data = Path(root, path).read_bytes()
     loaded, found = trace(SourceFile(path, data), reader)
     if isinstance(loaded, Problem) or found is None:
-        return Outcome(path, "", f"unread: {loaded}", False, ())
+        return Outcome(path, "", f"unread: {loaded}", ())
     ours = BLANK.sub("", "".join(piece.text for piece in found.pieces))
     theirs = source_text(data)
-    recased = (
-        ours != theirs and _lowers(reader, loaded.version.source) and ours.casefold() == theirs.casefold()
-    )
     stripped = tuple(
         (p.rule, p.text.strip()) for p in found.pieces if p.kind == "stripped" and p.text.strip()
     )
-    miss = "" if recased else _difference(ours, theirs)
-    return Outcome(path, loaded.version.source, miss, recased, stripped)
-
-
-def _lowers(reader: Reader, source: str) -> bool:
-    profile = reader.outlets.by_slug.get(source)
-    return profile is not None and bool(profile.drop_caps)
+    return Outcome(path, loaded.version.source, _difference(ours, theirs), stripped)
 
 
 def _difference(ours: str, theirs: str) -> str:
@@ -176,8 +165,6 @@ def main() -> int:
     print()
     for source, count in sorted(counts.items()):
         print(f"{source or 'unread':12} {count:6} articles, {missed[source]:4} differ")
-    if recased := sum(o.recased for o in outcomes):
-        print(f"{recased} of them but for the case of small capitals")
     share = 1 - len(misses) / len(outcomes) if outcomes else 1.0
     print(f"{share:.4%} of {len(outcomes)} articles equal ({time.perf_counter() - begun:.0f} s)")
     return 0 if share >= BAR else 1

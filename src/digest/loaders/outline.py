@@ -133,10 +133,6 @@ class _Builder(Boxes):
             self.sources = ""
             self.embed = None
             self.end_skip(block=data)
-        elif code == "lowered":
-            self.lowered -= 1
-            self.special = self.verbatim or self.lowered > 0
-            self.end_format()
         elif code:
             self.flush()
             if code == "box":
@@ -216,10 +212,8 @@ class _Builder(Boxes):
             tag = ""
         if "l" in marks:
             self._join_small_capitals()
-            self.stack.append((name, "lowered", None))
             tag = ""
-        else:
-            self.stack.append((name, "format", None))
+        self.stack.append((name, "format", None))
         self.formats.append(Open(tag, f"<{tag}>"))
 
     def _is_open(self, tag: str) -> bool:
@@ -228,9 +222,8 @@ class _Builder(Boxes):
         return bool(formats) and (len(formats) > _MOST_FORMATS or any(f.tag == tag for f in formats))
 
     def _join_small_capitals(self) -> None:
-        """Small capitals behind a drop cap are one word with it."""
-        self.lowered += 1
-        self.special = True
+        """Small capitals behind a drop cap are one word with it. They keep their letters: which of
+        them are capitals of names, nothing tells."""
         while self.parts and self.parts[-1] in (" ", SOFT):
             self.parts.pop()
         if self.parts and type(self.parts[-1]) is str:

@@ -29,15 +29,15 @@ class Runs:
     """The run being built, and the blocks made so far."""
 
     __slots__ = (
-        "blocks", "boxes", "broke", "figure", "formats", "gap", "kind", "lowered", "number", "opened",
-        "parts", "plan", "pre", "rule", "skip", "skipped", "soft", "special", "tag", "verbatim",
+        "blocks", "boxes", "broke", "figure", "formats", "gap", "kind", "number", "opened",
+        "parts", "plan", "pre", "rule", "skip", "skipped", "soft", "tag", "verbatim",
         "waiting", "words",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, *, verbatim: bool, soft: bool) -> None:
         self.plan = plan
         self.blocks: list[Block] = []
-        self.verbatim = self.special = verbatim  # blanks have not been run together yet
+        self.verbatim = verbatim  # blanks have not been run together yet
         self.soft = soft  # there are line ends that may be nothing
         self.boxes: tuple[Box, ...] = ()
         self.number = 0  # of boxes and figures given out
@@ -54,7 +54,6 @@ class Runs:
         self.skip = ""  # the rule by which everything now leaves the text
         self.skipped: list[str] = []
         self.pre = 0
-        self.lowered = 0
         self.words = 0  # texts and pictures met
 
     def add(self, text: str) -> None:
@@ -62,13 +61,13 @@ class Runs:
         if self.skip:
             self.skipped.append(text)
             return
-        if self.special:
+        if self.verbatim:
             if self.pre:
                 self._open_formats()
                 self.parts.append(text)
                 self.words += 1
                 return
-            text = self._adapt(text)
+            text = _squeeze(text)
         if self.gap:
             text = text.lstrip()
             if not text:
@@ -89,7 +88,7 @@ class Runs:
 
     def add_paragraph(self, text: str) -> bool:
         """Add a whole paragraph of nothing but text; False where something about it is not plain."""
-        if self.skip or self.special or self.soft or self.formats:
+        if self.skip or self.verbatim or self.soft or self.formats:
             return False
         if self.parts or self.waiting:
             self.flush()
@@ -101,11 +100,6 @@ class Runs:
             self.blocks.append(block)
             self.words += 1
         return True
-
-    def _adapt(self, text: str) -> str:
-        if self.lowered:
-            text = text.lower()
-        return _squeeze(text) if self.verbatim else text
 
     def _open_formats(self) -> None:
         for part in self.formats[self.opened :]:

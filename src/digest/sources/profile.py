@@ -149,5 +149,5 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     markdown_bold: bool = False  # a paragraph `**words**` is a sub-heading
     hook: str = ""  # `folder/file.py:function`, given a BeautifulSoup tree
     extends: str = ""
-    drop_caps: str = ""  # css of the small capitals behind a drop cap: joined to it and lower-cased
+    drop_caps: str = ""  # css of the small capitals behind a drop cap: joined to it
     bare_excerpt: bool = False  # a body without a single tag is the feed's excerpt: truncated
