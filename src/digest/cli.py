@@ -17,7 +17,7 @@ import click
 
 from digest import __version__
 from digest.config import load_config
-from digest.errors import ConfigError, ContentError, DigestError
+from digest.errors import DigestError, RenderError, RouteCollision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -281,5 +281,4 @@ def _run(arguments: list[str] | None) -> int:
 def _exit_code(error: DigestError) -> int:
     from digest.build.pipeline import StrictError  # noqa: PLC0415 - not for --help
 
-    usage = isinstance(error, (ConfigError, ContentError)) and not isinstance(error, StrictError)
-    return 2 if usage else 1
+    return 1 if isinstance(error, (RenderError, RouteCollision, StrictError)) else 2

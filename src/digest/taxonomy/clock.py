@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from digest.model import Version
 
 _MOST_OUTLIERS = 5
 _PAUSE = timedelta(days=1826)
+_HORIZON = datetime(2075, 1, 1, tzinfo=UTC)  # half a century after this was written
 AHEAD = timedelta(days=1)
 """How far after `now` a time may lie: outlets date ahead by zones and embargoes."""
 
@@ -20,11 +21,12 @@ def find_now(versions: Iterable[Version]) -> datetime | None:
     The newest few (up to five, a tenth of all, one at least, and always the minority) are passed
     over where they come after a gap of more than five years and more than twice the span of
     all that went before. So a date in 2099 is no `now`, while an archive that rests for
-    years and goes on is believed.
+    years and goes on is believed. Nor is any time beyond 2075, however few the articles are.
     """
-    times = sorted(t for v in versions if (t := v.fetched or v.published))
+    known = sorted(t for v in versions if (t := v.fetched or v.published))
+    times = [t for t in known if t <= _HORIZON]
     if not times:
-        return None
+        return _HORIZON if known else None
     count = len(times)
     most = min(max(1, min(_MOST_OUTLIERS, count // 10)), (count - 1) // 2)
     newest = count - 1
