@@ -203,3 +203,12 @@ def test_a_text_that_looks_like_a_template_is_shown_as_it_is(make_site: MakeSite
     site.build()
     page = next(data.decode() for path, data in site.tree().items() if "voa-" in path)
     assert "写作 {{ config }} 和 {% raise %} 而已。" in page
+
+
+def test_a_theme_edited_between_two_builds_of_one_process_is_seen(make_site: MakeSite) -> None:
+    site = make_site(news(210))
+    site.build(workers=2)
+    site.write("templates/page.html", "unused")
+    site.write("templates/404.html", "<p>改过的模板</p>")
+    site.build(workers=2)
+    assert site.read("/404.html") == "<p>改过的模板</p>"

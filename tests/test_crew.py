@@ -20,6 +20,9 @@ class Doubler:
             return b"x" * (4 << 20)
         return msgspec.msgpack.encode([number * 2 for number in numbers])
 
+    def close(self) -> None:
+        pass
+
 
 def hire(_: bytes) -> Doubler:
     return Doubler()

@@ -254,19 +254,6 @@ def test_a_template_that_is_not_text_is_named(tmp_path: Path) -> None:
     assert caught.value.location.line == 3
 
 
-def test_templates_kept_from_an_earlier_run_give_the_same_bytes(tmp_path: Path) -> None:
-    config = config_in(tmp_path)
-    job = next(iter(plan(digest_of(page_of(scrape(1))), config)))
-    kept = tmp_path / "bytecode"
-    kept.mkdir()
-    results = [
-        Renderer(load_theme(), config, place).render(job.template, job.view, BODIES)
-        for place in (None, kept, kept)
-    ]
-    assert len(set(results)) == 1
-    assert any(kept.iterdir())
-
-
 def test_a_view_and_its_bytes_render_alike(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     renderer = Renderer(load_theme(), config)

@@ -4,8 +4,7 @@
     ├── ConfigError          site.toml or a profile; carries every fault found
     ├── ContentError         one input file that nothing could be made of
     ├── RenderError          template, line and page
-    ├── RouteCollision       two jobs for one URL; names both origins
-    └── PublishError         the host said no
+    └── RouteCollision       two jobs for one URL; names both origins
 
 A `Problem` is not an exception: it is a fault in one input that was reported
 and worked around. It travels beside the result and ends in the build report.
@@ -83,7 +82,3 @@ class RouteCollision(DigestError):
     def __init__(self, url: str, first: str, second: str) -> None:
         super().__init__(f"two pages for one address {url}: {first} and {second}")
         self.url, self.first, self.second = url, first, second
-
-
-class PublishError(DigestError):
-    """The host refused."""

@@ -185,14 +185,6 @@ class Correction(Struct, frozen=True, gc=False):
     reason: str = ""
 
 
-class Source(Struct, frozen=True, gc=False):
-    """An outlet as readers see it."""
-
-    slug: str
-    name: str
-    homepage: str = ""
-
-
 class Page(Struct, frozen=True, gc=False):
     """One article with all its versions, oldest first; what is shown is the newest.
 
@@ -237,13 +229,6 @@ class Thread(Struct, frozen=True, gc=False):
     html: str = ""
     path: str = ""
     assets: tuple[str, ...] = ()
-
-
-class Topic(Struct, frozen=True, gc=False):
-    """A broad subject of the curated vocabulary."""
-
-    slug: str
-    name: str
 
 
 class Digest(Struct, frozen=True, gc=False):

@@ -39,6 +39,9 @@ class Worker(Protocol):
     def work(self, name: str, payload: bytes) -> bytes:
         """Do the task called `name`."""
 
+    def close(self) -> None:
+        """Close what is open; no more tasks will come."""
+
 
 class CrewError(RuntimeError):
     """A bug in a worker; carries the worker's traceback."""
@@ -51,10 +54,15 @@ def count_cores() -> int:
     return os.cpu_count() or 1
 
 
+def can_fork() -> bool:
+    """Whether forking is safe on this platform; on macOS system libraries may not survive it."""
+    return sys.platform not in ("win32", "darwin")
+
+
 class Crew:
     """`count` workers made by `hire(argument)`; use as a context manager.
 
-    `hire` must be a module-level function, for it is called in each process.
+    `hire` is called in each process, so where workers are spawned it must be a module-level function.
     """
 
     def __init__(
@@ -66,7 +74,7 @@ class Crew:
         self._connections: list[Connection] = []
         self._processes: list[ForkProcess | SpawnProcess] = []
         if self._count > 1:
-            self._start(forks=forks and sys.platform not in ("win32", "darwin"))
+            self._start(forks=forks and can_fork())
 
     def _start(self, *, forks: bool) -> None:
         import multiprocessing  # noqa: PLC0415 - 15 ms that a build by one process does without
@@ -94,6 +102,8 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._local is not None:
+            self._local.close()
         for connection in self._connections:
             # Closing alone would not be noticed: a forked worker also holds its elders' pipes.
             with suppress(OSError):

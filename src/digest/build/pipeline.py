@@ -15,7 +15,7 @@ import msgspec
 
 from digest.build import scan
 from digest.build.accounts import Edition, account, find_assets
-from digest.build.crew import Crew, count_cores
+from digest.build.crew import Crew, can_fork, count_cores
 from digest.build.desk import Brief, hire, prepare
 from digest.build.fingerprint import EVERYTHING, code_digest, digest_of, tree_digest
 from digest.build.output import OutputFolder
@@ -87,9 +87,10 @@ def _open_run(
             store.clear()
         workers = (options.workers or count_cores()) if len(files) > _FEW else 1
         brief = msgspec.msgpack.encode(Brief(config, store.bodies))
-        if workers > 1 and options.forks and not store.edition(config.output):
-            prepare(brief)  # a first build: there will be work for everyone
-        with Crew(workers, hire, brief, forks=options.forks) as crew:
+        forks = options.forks and can_fork()
+        # In a first build there will be work for everyone; in a later one perhaps for nobody.
+        ready = workers > 1 and forks and not store.edition(config.output)
+        with Crew(workers, prepare(brief) if ready else hire, brief, forks=forks) as crew:
             yield Run(config, options, store, crew, progress), files
     finally:
         store.close()

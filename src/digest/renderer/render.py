@@ -7,9 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import (
-    BytecodeCache,
     Environment,
-    FileSystemBytecodeCache,
     FunctionLoader,
     StrictUndefined,
     Template,
@@ -31,8 +29,6 @@ from digest.renderer.views import PAGE_VIEWS, ArticleView, NotFoundView, PageVie
 from digest.renderer.words import words_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from digest.config import SiteConfig
     from digest.model import Body
 
@@ -67,13 +63,12 @@ class _Environment(Environment):
 
 class Renderer:
     """Renders jobs of one site and theme. Templates are compiled once, the chrome rendered once
-    for each depth of page. `bytecode` is a folder that keeps compiled templates between runs."""
+    for each depth of page."""
 
-    def __init__(self, theme: Theme, config: SiteConfig, bytecode: Path | None = None) -> None:
+    def __init__(self, theme: Theme, config: SiteConfig) -> None:
         self._theme = theme
         self._config = config
         self._words = words_for(config.language)
-        self._bytecode = bytecode
         self._templates: dict[str, Template] = {}
         self._chrome: dict[str, Chrome] = {}
 
@@ -134,9 +129,6 @@ class Renderer:
 
     @cached_property
     def _environment(self) -> Environment:
-        cache: BytecodeCache | None = None
-        if self._bytecode is not None and self._bytecode.is_dir():
-            cache = FileSystemBytecodeCache(str(self._bytecode))
         environment = _Environment(
             loader=FunctionLoader(self._source),
             undefined=StrictUndefined,
@@ -144,7 +136,6 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=cache,
         )
         environment.globals.update(
             site=self._site,
