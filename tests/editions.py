@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from digest.config import SiteConfig, load_config
-from digest.model import Body, CuratorPage, Digest, Page, Thread, Version
+from digest.model import Body, CuratorPage, Digest, Event, Page, Thread, Version
 
 START = datetime(2023, 11, 1, 8, 0, tzinfo=UTC)
 BODY = Body("<p>两国元首在旧金山会晤。</p>", "两国元首在旧金山会晤。")
@@ -62,9 +62,10 @@ def page_of(*versions: Version, **fields: Any) -> Page:
 
 
 def digest_of(
-    *pages: Page, threads: tuple[Thread, ...] = (), curated: tuple[CuratorPage, ...] = ()
+    *pages: Page, threads: tuple[Thread, ...] = (), curated: tuple[CuratorPage, ...] = (), **fields: Any
 ) -> Digest:
-    """The edition of these pages: ordered and listed as the taxonomy would."""
+    """The edition of these pages: ordered and listed as the taxonomy would. `fields` are others of
+    the `Digest`."""
     never = datetime.min.replace(tzinfo=UTC)
     ordered = sorted(pages, key=lambda page: (page.moment or never, page.id))
     sources, topics, tags, days = (defaultdict[str, list[str]](list) for _ in range(4))
@@ -80,7 +81,7 @@ def digest_of(
         {key: tuple(ids) for key, ids in listing.items()} for listing in (sources, topics, tags, days)
     ]
     undated = tuple(page.id for page in ordered if not page.day)
-    return Digest(
+    digest = Digest(
         pages=tuple(ordered),
         sources=listings[0],
         topics=listings[1],
@@ -94,11 +95,22 @@ def digest_of(
         hidden=(),
         problems=(),
     )
+    return msgspec.structs.replace(digest, **fields)
 
 
-def thread_of(*pages: Page, name: str = "summit", title: str = "元首会晤") -> Thread:
-    """The curator's story of these pages, oldest first."""
+def thread_of(*pages: Page, name: str = "summit", title: str = "元首会晤", **fields: Any) -> Thread:
+    """The curator's story of these pages, oldest first, each an event of its own. `fields` are others
+    of the `Thread`; with `curated=False` it is the machine's."""
     days = [page.day for page in pages] or [""]
-    return Thread(
-        name, f"/threads/{name}/", title, True, tuple(page.id for page in pages), days[0], days[-1], ()
+    thread = Thread(
+        name,
+        f"/threads/{name}/",
+        title,
+        True,
+        tuple(page.id for page in pages),
+        days[0],
+        days[-1],
+        tuple(dict.fromkeys(page.source for page in pages)),
+        events=tuple(Event(page.day, (page.id,)) for page in pages),
     )
+    return msgspec.structs.replace(thread, **fields)

@@ -35,7 +35,7 @@ def test_help_and_version() -> None:
     assert run("--version").stdout.startswith("digest ")
     shown = run("--help")
     assert shown.returncode == 0
-    for command in ("build", "serve", "export", "inspect"):
+    for command in ("build", "serve", "export", "inspect", "threads"):
         assert command in shown.stdout
         assert run(command, "--help").returncode == 0
 
@@ -176,8 +176,11 @@ def test_export_threads_lists_all_versions_of_all_members(make_site: MakeSite) -
     (thread,) = map(json.loads, done.stdout.splitlines())
     assert thread == {
         "id": "story", "url": "/threads/story/", "title": "一件事", "curated": True,
-        "first": "2023-11-10", "last": "2023-11-10", "sources": ["voa"], "paths": ["voa/1.md", "voa/2.md"],
+        "first": "2023-11-10", "last": "2023-11-10", "sources": ["voa"], "former": [], "related": [],
+        "events": thread["events"], "paths": ["voa/1.md", "voa/2.md"],
     }  # fmt: skip
+    assert [page for event in thread["events"] for page in event["pages"]] == ["voa-7000001", "voa-7000002"]
+    assert {key for event in thread["events"] for key in event} == {"day", "key", "pages"}
 
 
 def test_content_on_the_command_line_replaces_the_configured_one(make_site: MakeSite, tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ sources: [rfi, voa]
 include:
 - https://www.rfi.fr/cn/a
 - rfi-abc
+- rfi-ab
 exclude: https://www.rfi.fr/cn/b
 ---
 导语。
@@ -79,16 +80,87 @@ def test_a_thread() -> None:
     assert (thread.id, thread.title, thread.html) == ("biden-xi", "拜习会", "<p>导语。</p>")
     assert thread.words == (("拜登", "Biden"), ("习近平",))
     assert (thread.first, thread.last) == ("2023-10-06", "2023-11-17")
-    assert (thread.sources, thread.include) == (("rfi", "voa"), ("https://www.rfi.fr/cn/a", "rfi-abc"))
+    assert thread.sources == ("rfi", "voa")
+    assert thread.include == ("https://www.rfi.fr/cn/a", "rfi-abc", "rfi-ab")
     assert thread.exclude == ("https://www.rfi.fr/cn/b",)
     assert thread.problems == ()
+    assert (thread.adopt, thread.merge, thread.pin, thread.hide, thread.titled) == ("", (), (), False, True)
     assert dict(thread.lines) == {
-        "rfi": 9,
-        "voa": 9,
-        "https://www.rfi.fr/cn/a": 11,
-        "rfi-abc": 12,
-        "https://www.rfi.fr/cn/b": 13,
+        "title": 2,
+        "id": 3,
+        "words": 4,
+        "from": 7,
+        "to": 8,
+        "sources": 9,
+        "sources:rfi": 9,
+        "sources:voa": 9,
+        "include": 10,
+        "include:https://www.rfi.fr/cn/a": 11,
+        "include:rfi-abc": 12,
+        "include:rfi-ab": 13,
+        "exclude": 14,
+        "exclude:https://www.rfi.fr/cn/b": 14,
     }
+
+
+STORY = """---
+adopt: rfi-abc
+merge: [voa-1, "https://www.rfi.fr/cn/a"]
+include:
+  - 'voa-1'  # also merged
+  - voa-1-2
+pin:
+  - rfi-abc
+hide: yes
+exclude: gone
+---
+rfi-9, exclude: gone
+"""
+
+
+def test_a_thread_that_takes_stories_of_the_machine() -> None:
+    thread = _load("threads/x.md", STORY).threads[0]
+    assert (thread.adopt, thread.merge) == ("rfi-abc", ("voa-1", "https://www.rfi.fr/cn/a"))
+    assert (thread.pin, thread.hide, thread.problems) == (("rfi-abc",), True, ())
+    assert (thread.title, thread.titled) == ("x", False)
+    assert dict(thread.lines) == {
+        "adopt": 2,
+        "merge": 3,
+        "merge:voa-1": 3,
+        "merge:https://www.rfi.fr/cn/a": 3,
+        "include": 4,
+        "include:voa-1": 5,
+        "include:voa-1-2": 6,
+        "pin": 7,
+        "pin:rfi-abc": 8,
+        "hide": 9,
+        "exclude": 10,
+        "exclude:gone": 10,
+    }
+
+
+def test_a_heading_is_a_title_and_a_files_name_is_none() -> None:
+    assert _load("threads/x.md", "# 标题\n").threads[0].titled
+    assert not _load("threads/x.md", "正文").threads[0].titled
+
+
+def test_wrong_values_of_the_machines_keys_are_problems_with_their_line() -> None:
+    text = "---\nadopt: [a, b]\nhide: perhaps\nmerge:\n  a: b\npin: [true]\nmerg: a\n---\n"
+    thread = _load("threads/x.md", text).threads[0]
+    assert (thread.adopt, thread.hide, thread.merge, thread.pin) == ("", False, (), ())
+    assert _codes(thread.problems) == [
+        ("value-wrong", 2),
+        ("value-wrong", 3),
+        ("value-wrong", 4),
+        ("value-wrong", 6),
+        ("key-unknown", 7),
+    ]
+    assert "did you mean 'merge'" in thread.problems[-1].message
+
+
+def test_an_item_that_the_file_writes_otherwise_has_the_line_of_its_key() -> None:
+    text = '---\ninclude:\n- "rfi\\u002d1"\n---\nrfi-1\n'
+    assert dict(_load("threads/x.md", text).threads[0].lines)["include:rfi-1"] == 2
 
 
 def test_a_plain_list_of_words_is_one_group() -> None:
@@ -276,13 +348,17 @@ def test_the_manual_names_every_key_and_its_examples_are_sound() -> None:
     manual = (Path(__file__).parent.parent / "docs" / "curating.md").read_text("utf-8")
     for key in (*PAGE_KEYS, *THREAD_KEYS, *EDITION_KEYS, *CORRECTION_KEYS):
         assert f"`{key}`" in manual, key
-    blocks = re.findall(r"```(?:markdown|toml)\n(.*?)```", manual, re.S)
-    paths = ("pages/about.md", "editions/2023-11-10.md", "threads/biden-xi.md", "corrections.toml")
-    assert len(blocks) == len(paths)
-    curated = load_curated([SourceFile(p, b.encode()) for p, b in zip(paths, blocks, strict=True)])
-    assert curated.problems == ()
-    assert not any(text.problems for text in (*curated.pages, *curated.editions, *curated.threads))
-    assert len(curated.corrections) == 4
+    examples = re.findall(
+        r"^`content/([^`\n]+)`[^\n]*:\n\n```(?:markdown|toml)\n(.*?)```", manual, re.S | re.M
+    )
+    assert len(examples) == len(re.findall(r"^```(?:markdown|toml)$", manual, re.M))
+    rooms = {path.partition("/")[0] for path, _ in examples}
+    assert rooms == {"pages", "editions", "threads", "corrections.toml"}
+    for path, text in examples:
+        curated = _load(path, text)
+        texts = (*curated.pages, *curated.editions, *curated.threads)
+        assert [*curated.problems, *(p for text in texts for p in text.problems)] == [], path
+        assert len(texts) + len(curated.corrections) == (4 if path == "corrections.toml" else 1)
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,12 @@ def test_a_full_day_shows_stories_then_topics_then_the_rest(tmp_path: Path) -> N
     view = jobs_of(digest_of(*pages, threads=(thread_of(pages[0], pages[2]),)), config)["/2023/11/01/"].view
     assert isinstance(view, DayView)
     names = [config.topics[0].name, config.topics[1].name]
-    assert [group.title for group in view.groups] == ["元首会晤", *names, "其他"]
+    (story,) = view.stories
+    assert (story.story.title, story.outlets, story.count) == ("元首会晤", 1, 2)
+    assert [story.told.lead.entry.title, *(r.entry.title for r in story.told.more)] == ["第0篇", "第2篇"]
+    assert [group.title for group in view.groups] == [*names, "其他"]
     shown = [[entry.title for entry in group.entries] for group in view.groups]
-    assert shown == [["第2篇", "第0篇"], ["第5篇"], ["第4篇", "第1篇"], ["第6篇", "第3篇"]]
+    assert shown == [["第5篇"], ["第4篇", "第1篇"], ["第6篇", "第3篇"]]
 
 
 def test_a_short_day_needs_no_headings(tmp_path: Path) -> None:
@@ -154,7 +157,7 @@ def test_a_story_runs_forward_by_day(tmp_path: Path) -> None:
         "/threads/summit/"
     ].view
     assert isinstance(view, ThreadView)
-    assert [(d.title, [e.title for e in d.entries]) for d in view.days] == [
+    assert [(d.title, [e.lead.entry.title for e in d.events]) for d in view.days] == [
         ("2023年11月1日", ["第0篇"]),
         ("2023年11月2日", ["第20篇"]),
         ("2023年11月3日", ["第40篇", "第60篇"]),

@@ -63,6 +63,7 @@ def test_the_sitemap_names_every_article_and_list_with_its_last_change(config: S
         "/sources/rfi/": stamp,
         "/topics/us-china/": stamp,
         "/threads/summit/": stamp,
+        "/threads/2023-11.html": None,
         "/about.html": None,
     }
     assert found["/robots.txt"] == f"User-agent: *\nDisallow:\n\nSitemap: {SITE}/sitemap.xml\n".encode()

@@ -27,7 +27,8 @@ BODY = Body(
     "",
 )
 PAGES = ("index.html", "2023/11/01/rfi-3.html", "2023/11/01/index.html", "2023/11/index.html",
-         "sources/rfi/index.html", "threads/summit/index.html", "tags/index.html", "404.html")  # fmt: skip
+         "sources/rfi/index.html", "threads/summit/index.html", "threads/index.html", "threads/2023-11.html",
+         "tags/index.html", "404.html")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +37,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = tmp_path_factory.mktemp("theme")
     config = config_in(work, page_size=2, tag_minimum=1, base_path="/")
     hero = Picture("https://example.org/hero.jpg", "两人握手", "某社")
+    title = "一条够长的标题，说两国元首在海边会晤" * 2
     pages = [
-        page_of(scrape(n, tags=("会晤",), hero=hero, title="一条够长的标题，说两国元首在海边会晤" * 2))
-        for n in range(7)
+        page_of(scrape(n, tags=("会晤",), hero=hero, title=title, source="voa" if n == 30 else "rfi"))
+        for n in (0, 1, 2, 3, 30, 40, 60, 120)
     ]
     theme = load_theme()
     renderer = Renderer(theme, config)
@@ -93,9 +95,17 @@ def test_small_print_is_dark_enough(folder: Path, tab: Page) -> None:
     tab.goto((folder / "2023/11/01/rfi-3.html").as_uri())
     paper = luminance(tab.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
     for place in (".m time", "article figure > a", "figcaption", ".t a", ".pn a", "body > header a"):
-        ink = luminance(tab.evaluate(f"getComputedStyle(document.querySelector({place!r})).color"))
-        light, dark = sorted((ink, paper), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, place
+        assert contrast(tab, place, paper) >= 4.5, place
+    tab.goto((folder / "threads/summit/index.html").as_uri())
+    for place in (".vol", ".vol p", ".time h2", ".time small", ".cov caption", ".cov td", ".cov small"):
+        assert contrast(tab, place, paper) >= 4.5, place
+
+
+def contrast(tab: Page, place: str, paper: float) -> float:
+    """The contrast ratio (WCAG 2.2) of the first such element's ink on paper of that luminance."""
+    ink = luminance(tab.evaluate(f"getComputedStyle(document.querySelector({place!r})).color"))
+    light, dark = sorted((ink, paper), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_text(folder: Path, tab: Page) -> None:
@@ -112,7 +122,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_text(folder: Path, tab: Page
 
 def test_the_way_from_home_to_an_article_and_back(folder: Path, tab: Page) -> None:
     tab.goto((folder / "index.html").as_uri())
-    tab.locator("main h3 a").first.click()
+    tab.locator(".day:not(.top) h3 a").first.click()
     assert tab.locator("article h1").count() == 1
     tab.locator("article .m a").first.click()
     assert tab.locator("h1").text_content() == "法广"

@@ -69,19 +69,19 @@ def test_an_undated_article_has_neither_moment_nor_day(tmp_path: Path) -> None:
     assert (view.moment, view.day, view.href) == (None, None, "undated/rfi-1.html")
 
 
-def test_neighbours_within_the_outlet_and_the_story(tmp_path: Path) -> None:
-    pages = [page_of(scrape(n, source="rfi" if n % 2 else "voa")) for n in range(1, 6)]
-    digest = digest_of(*pages, threads=(thread_of(*pages),))
-    view = articles(tmp_path, digest)["rfi-3"]
-    assert view.previous is not None
-    assert view.next is not None
-    assert (view.previous.title, view.next.title) == ("第1篇", "第5篇")
-    (place,) = view.threads
+def test_neighbours_are_those_of_the_story_else_of_the_outlet(tmp_path: Path) -> None:
+    pages = [page_of(scrape(n, source="rfi" if n % 2 else "voa")) for n in range(1, 8)]
+    digest = digest_of(*pages, threads=(thread_of(*pages[:5]),))
+    views = articles(tmp_path, digest)
+    (place,) = views["rfi-3"].threads
     assert place.previous is not None
     assert place.next is not None
     assert (place.title, place.previous.title, place.next.title) == ("元首会晤", "第2篇", "第4篇")
-    first = articles(tmp_path, digest)["rfi-1"]
-    assert first.previous is None
+    assert (views["rfi-3"].previous, views["rfi-3"].next) == (None, None)
+    assert views["rfi-1"].threads[0].previous is None
+    alone = views["rfi-7"]
+    assert alone.previous is not None
+    assert (alone.threads, alone.previous.title, alone.next) == ((), "第5篇", None)
 
 
 def test_links_into_the_archive_lead_to_the_page_here(tmp_path: Path) -> None:
@@ -252,7 +252,10 @@ def test_every_language_has_every_word() -> None:
 
 
 def test_dates_are_written_as_the_language_does() -> None:
-    assert name_span("2023-10-06", "2023-11-17", "zh-Hans") == "2023年10月6日 — 2023年11月17日"
+    assert name_span("2023-10-06", "2023-11-17", "zh-Hans") == "2023年10月6日 — 11月17日"
+    assert name_span("2023-10-06", "2024-01-17", "zh-Hant") == "2023年10月6日 — 2024年1月17日"
+    assert name_span("2023-10-06", "2023-11-17", "en") == "6 October – 17 November 2023"
+    assert name_span("2023-10-06", "2024-01-17", "en") == "6 October 2023 – 17 January 2024"
     assert name_span("2023-10-06", "2023-10-06", "en") == "6 October 2023"
     assert name_span("", "", "zh-Hant") == ""
     assert name_month("2023-10", "en") == "October 2023"

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from digest import __version__
+from digest.cli_options import FolderPath, content_option, read_now, site_option, workers_option
+from digest.cli_threads import threads
 from digest.config import load_config
 from digest.errors import DigestError, RenderError, RouteCollision
 
@@ -25,24 +26,8 @@ if TYPE_CHECKING:
     from digest.build.report import BuildReport
     from digest.config import SiteConfig
 
-FolderPath = click.Path(path_type=Path)
-
-_site = click.option(
-    "--site",
-    type=FolderPath,
-    default=Path(),
-    show_default="the current folder",
-    help="The site's folder, which holds site.toml.",
-)
-_content = click.option(
-    "--content", "content", type=FolderPath, multiple=True,
-    help="A content folder instead of the configured ones; may be given several times.",
-)  # fmt: skip
 _output = click.option(
     "--output", type=FolderPath, help="Where the site is written (default: public in the site's folder)."
-)
-_workers = click.option(
-    "--workers", type=click.IntRange(min=1), help="Worker processes (default: one a core)."
 )
 _quiet = click.option("--quiet", is_flag=True, help="No progress and no summary; problems only as a count.")
 
@@ -58,10 +43,10 @@ def cli() -> None:
 
 
 @cli.command()
-@_site
-@_content
+@site_option
+@content_option
 @_output
-@_workers
+@workers_option
 @click.option("--strict", is_flag=True, help="Any problem is fatal: nothing is published, exit code 1.")
 @click.option("--clean", is_flag=True, help="Forget what earlier builds remembered.")
 @click.option(
@@ -94,7 +79,7 @@ def build(
                 strict=strict,
                 clean=clean,
                 verify=verify,
-                now=_now(),
+                now=read_now(),
                 progress=progress,
             )
         except StrictError as error:
@@ -112,10 +97,10 @@ def build(
 
 
 @cli.command()
-@_site
-@_content
+@site_option
+@content_option
 @_output
-@_workers
+@workers_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
@@ -133,7 +118,7 @@ def serve(
 
     def build_here(config: SiteConfig) -> None:
         # The server's threads are running: workers are spawned, a fork could inherit a held lock.
-        report = build_site(config, workers=workers, forks=False, now=_now())
+        report = build_site(config, workers=workers, forks=False, now=read_now())
         _print_problems(report)
 
     serve_site(
@@ -147,9 +132,9 @@ def serve(
 
 @cli.command()
 @click.argument("what", type=click.Choice(["pages", "threads"]))
-@_site
-@_content
-@_workers
+@site_option
+@content_option
+@workers_option
 def export(what: str, site: Path, content: tuple[Path, ...], workers: int | None) -> None:
     """Print pages or threads as JSON Lines.
 
@@ -161,15 +146,18 @@ def export(what: str, site: Path, content: tuple[Path, ...], workers: int | None
     config = load_config(site, content=content)
     select = export_pages if what == "pages" else export_threads
     stream = sys.stdout.buffer
-    for line in select(config, workers=workers, now=_now()):
+    for line in select(config, workers=workers, now=read_now()):
         stream.write(line)
     stream.flush()
 
 
+cli.add_command(threads)
+
+
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_site
-@_content
+@site_option
+@content_option
 @click.option("--json", "as_json_", is_flag=True, help="Print one JSON object instead of text.")
 def inspect(file: Path, site: Path, content: tuple[Path, ...], as_json_: bool) -> None:
     """Show how one file is read, and why.
@@ -200,16 +188,6 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield show
     finally:
         click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _now() -> datetime | None:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return None
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise click.UsageError(f"SOURCE_DATE_EPOCH is {epoch!r} (expected seconds since 1970)") from None
 
 
 def _write_report(place: Path | None, report: BuildReport) -> None:

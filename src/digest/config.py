@@ -52,6 +52,7 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     canonical: Literal["self", "original"]
     feed_items: int
     feed_authority: str
+    threads_automatic: bool
     page_size: int
     tag_minimum: int
     home_days: int
@@ -161,6 +162,7 @@ def _assemble(
         canonical=file.canonical,
         feed_items=file.feeds.items,
         feed_authority=file.feeds.authority,
+        threads_automatic=file.threads.automatic,
         page_size=file.lists.page_size,
         tag_minimum=file.lists.tag_minimum,
         home_days=file.lists.home_days,

@@ -144,12 +144,15 @@ class Edition(Struct, frozen=True, gc=False):
 
 
 class ThreadFile(Struct, frozen=True, gc=False):
-    """A curated story (`content/threads/biden-xi.md`): introduction and rules.
+    """A story as the editor wants it (`content/threads/biden-xi.md`).
 
-    A page belongs when it is in `include` (an original URL, a page id or a page
-    address), or when no `exclude` names it, it lies in the period (days, both
-    ends in), its outlet is in `sources` (if any are named), and its title, lead
-    or opening hold a word of *each* group in `words` (a group is alternatives).
+    `adopt` and `merge` name stories the machine found, by id or by any member (an original URL,
+    a page id or address): the first becomes this one, the others flow into it. A page belongs when
+    it is in `include`, or when no `exclude` names it and it is a member of one of those
+    stories, or lies in the period (days, both ends in), its outlet is in `sources` (if any
+    are named), and its title, lead or opening hold a word of *each* group in `words` (a
+    group is alternatives). `pin` names pages whose events are key events; `hide` takes the story off
+    the site; `titled` says that the file itself gives the title.
     """
 
     path: str
@@ -165,6 +168,11 @@ class ThreadFile(Struct, frozen=True, gc=False):
     problems: tuple[Problem, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
     assets: tuple[str, ...] = ()
+    adopt: str = ""
+    merge: tuple[str, ...] = ()
+    pin: tuple[str, ...] = ()
+    hide: bool = False
+    titled: bool = True
 
 
 class Correction(Struct, frozen=True, gc=False):
@@ -215,8 +223,51 @@ class Page(Struct, frozen=True, gc=False):
         return self.versions[-1]
 
 
+class Event(Struct, frozen=True, gc=False):
+    """One happening of a story: the pages that report it, the one that stands for it first, the
+    others by moment. `day` is that of its first report. `key` marks what many outlets carried
+    or the editor pinned."""
+
+    day: str
+    members: tuple[str, ...]
+    key: bool = False
+
+
+class Group(Struct, frozen=True, gc=False):
+    """A story as the machine finds it. `id` is its founding page's id; `former` are the ids under
+    which an earlier build of the same growing archive may have published it. `events` part
+    `members`; both are ordered by moment. `related` are the ids of the nearest other groups."""
+
+    id: str
+    members: tuple[str, ...]
+    events: tuple[tuple[str, ...], ...]
+    former: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+
+class Grouping(Struct, frozen=True, gc=False):
+    """What grouping finds: stories of two pages or more (each page in one at most), and
+    `copies`: a page's id to that of the earliest page of its story with the same text."""
+
+    groups: tuple[Group, ...] = ()
+    copies: dict[str, str] = {}
+
+
+class Sentence(Struct, frozen=True, gc=False):
+    """A sentence of an article: its words, the language, and the page it stands in."""
+
+    text: str
+    page: str
+    lang: Lang
+
+
 class Thread(Struct, frozen=True, gc=False):
-    """A story: its member pages, oldest first."""
+    """A story: its member pages, oldest first. `events` part them, by the day each began.
+
+    `curated` says that the editor's file at `path` has a say in it; `html` is the editor's
+    introduction, `summary` the one drawn from the articles. `title` is in `lang`. `former` are ids whose
+    addresses lead here; `related` ids of other threads, nearest first.
+    """
 
     id: str
     url: str
@@ -229,6 +280,11 @@ class Thread(Struct, frozen=True, gc=False):
     html: str = ""
     path: str = ""
     assets: tuple[str, ...] = ()
+    lang: Lang = "zh-Hans"
+    events: tuple[Event, ...] = ()
+    summary: tuple[Sentence, ...] = ()
+    former: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 class Digest(Struct, frozen=True, gc=False):
@@ -237,7 +293,9 @@ class Digest(Struct, frozen=True, gc=False):
     that same order: sources and topics by slug, tags by the tag, days by
     `YYYY-MM-DD` in the site's zone. `hidden` are the ids of hidden pages, `hidden_paths` their
     files. `local` maps an address as it stands in an article's links or a curator's text to
-    the id of its page here. `problems` are those that no page carries."""
+    the id of its page here. `copies` maps a page to the earliest page of its story that carries the
+    same text. `retired` are ids of stories that are no more (the editor hid them or took their
+    articles): their addresses lead to the list of stories. `problems` are those that no page carries."""
 
     pages: tuple[Page, ...]
     sources: dict[str, tuple[str, ...]]
@@ -253,6 +311,8 @@ class Digest(Struct, frozen=True, gc=False):
     problems: tuple[Problem, ...]
     now: datetime | None = None
     hidden_paths: tuple[str, ...] = ()
+    copies: dict[str, str] = {}
+    retired: tuple[str, ...] = ()
 
 
 class Curated(Struct, frozen=True, gc=False):

@@ -41,6 +41,12 @@ class Feeds(Struct, frozen=True, kw_only=True):
     authority: str = ""
 
 
+class Threads(Struct, frozen=True, kw_only=True):
+    """The table `[threads]`."""
+
+    automatic: bool = True
+
+
 class Lists(Struct, frozen=True, kw_only=True):
     """The table `[lists]`."""
 
@@ -64,6 +70,7 @@ class SiteFile(Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ("README*", "drafts/**", "_drafts/**")
     canonical: Literal["self", "original"] = "self"
     feeds: Feeds = Feeds()
+    threads: Threads = Threads()
     lists: Lists = Lists()
     topics: dict[str, bool | TopicRule] = {}
     sources: dict[str, Profile] = {}
@@ -174,6 +181,7 @@ def _no_table(key: Key, value: object, expected: str) -> Fault:
 
 _HOMES: tuple[tuple[type[Struct], str], ...] = (
     (Feeds, "under [feeds]"),
+    (Threads, "under [threads]"),
     (Lists, "under [lists]"),
     (SiteFile, "above the first [table]"),
 )

@@ -11,18 +11,20 @@ from digest.build.report import BuildReport, FileAccount, Role
 from digest.build.scan import Found
 from digest.errors import Problem
 from digest.ids import asset_path, asset_url
-from digest.model import Digest, Page
+from digest.model import Digest, Grouping, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 class Edition(Struct, frozen=True):
-    """Everything read and assembled, before rendering."""
+    """Everything read and assembled, before rendering. `grouping` holds the machine's stories, before the
+    editor's files."""
 
     files: tuple[Found, ...]
     readings: Readings
     digest: Digest
+    grouping: Grouping = Grouping()
 
 
 def find_assets(digest: Digest, files: Sequence[Found]) -> tuple[dict[str, Found], list[Problem]]:

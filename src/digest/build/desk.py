@@ -42,6 +42,7 @@ class LoadAnswer(Struct, frozen=True, gc=False):
     version: bytes = b""
     body: str = ""
     place: Place | None = None
+    sketch: bytes = b""
 
 
 class RenderTask(Struct, frozen=True, gc=False):
@@ -110,6 +111,10 @@ class Desk:
         from digest.taxonomy import classify  # noqa: F401, PLC0415
 
         _ = (self._reader, self._topics, self._renderer)
+        if self._brief.config.threads_automatic:
+            from digest.grouping.terms import warm_up  # noqa: PLC0415
+
+            warm_up()
 
     def close(self) -> None:
         """Closes what is open."""
@@ -137,7 +142,14 @@ class Desk:
             else:
                 version = loaded.version
                 answers.append(
-                    LoadAnswer(digest, None, version.source, _encoder.encode(version), version.body)
+                    LoadAnswer(
+                        digest,
+                        None,
+                        version.source,
+                        _encoder.encode(version),
+                        version.body,
+                        sketch=self._sketch(loaded),
+                    )
                 )
                 bodies.append(loaded.body)
         places = iter(self._writer.write(bodies))
@@ -158,6 +170,13 @@ class Desk:
                 version = msgspec.structs.replace(loaded.version, topics=topics)
                 loaded = Loaded(version, loaded.body)
         return digest, loaded
+
+    def _sketch(self, loaded: Loaded) -> bytes:
+        if not self._brief.config.threads_automatic:
+            return b""
+        from digest.grouping.terms import sketch  # noqa: PLC0415
+
+        return _encoder.encode(sketch(loaded.version, loaded.body.text))
 
     def _render(self, task: RenderTask) -> RenderAnswer:
         data = self.render(task)

@@ -30,7 +30,7 @@ def export_pages(config: SiteConfig, **options: Any) -> Iterator[bytes]:
 
 
 def export_threads(config: SiteConfig, **options: Any) -> Iterator[bytes]:
-    """One JSON object a thread, each ending in a newline. `options` as for a build."""
+    """One JSON object a thread, the editor's first, each ending in a newline. `options` as for a build."""
     with read_edition(config, **options) as (edition, _):
         pass
     pages = {page.id: page for page in edition.digest.pages}
@@ -43,6 +43,12 @@ def export_threads(config: SiteConfig, **options: Any) -> Iterator[bytes]:
             "first": thread.first or None,
             "last": thread.last or None,
             "sources": thread.sources,
+            "former": thread.former,
+            "related": thread.related,
+            "events": [
+                {"day": event.day or None, "key": event.key, "pages": event.members}
+                for event in thread.events
+            ],
             "paths": [version.path for member in thread.members for version in pages[member].versions],
         }
         yield msgspec.json.encode(record) + b"\n"

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).parents[1]
 
-LOAD = ("errors.py", "model.py", "ids.py", "text", "sources", "loaders", "taxonomy", "build/desk.py")
+LOAD = (
+    "errors.py", "model.py", "ids.py", "text", "sources", "loaders", "taxonomy", "build/desk.py",
+    "grouping/terms.py", "grouping/weights.py", "grouping/weights.tsv", "grouping/forms.py",
+    "grouping/forms.toml", "grouping/copies.py",
+)  # fmt: skip
+GROUP = ("model.py", "text", "grouping", "build/stories.py")
+TELL = ("model.py", "text", "taxonomy")
 RENDER = ("errors.py", "model.py", "ids.py", "renderer", "build/desk.py")
 EVERYTHING = (".",)
 
 _LIBRARIES = frozenset({
     "beautifulsoup4", "jinja2", "lxml", "markdown_it_py", "markupsafe", "mdit_py_plugins", "msgspec",
-    "nh3", "python_frontmatter", "pyyaml", "selectolax", "soupsieve", "tzdata",
+    "nh3", "numpy", "opencc", "python_frontmatter", "pyyaml", "rjieba", "scipy", "selectolax",
+    "soupsieve", "tzdata",
 })  # fmt: skip
 
 
@@ -63,7 +70,7 @@ def code_digest(parts: tuple[str, ...]) -> bytes:
     for part in parts:
         place = _PACKAGE / part
         for path in _files_below(place):
-            if path.suffix in (".py", ".toml", ".txt", ".json"):
+            if path.suffix in (".py", ".toml", ".tsv", ".txt", ".json"):
                 sources.update(digest_of(path.relative_to(_PACKAGE).as_posix().encode(), path.read_bytes()))
     return digest_of(sources.digest(), _environment())
 

@@ -24,7 +24,7 @@ from digest.build.report import BuildReport
 from digest.build.run import Clock, Options, Progress, Run, be_silent
 from digest.build.store import EditionRow, Store
 from digest.errors import ContentError, Problem
-from digest.model import SourceFile
+from digest.model import Grouping, SourceFile
 from digest.places import cache_folder, is_curator_path, left_out, theme_folders
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from digest.build.writing import Rendering
     from digest.config import SiteConfig
+    from digest.model import Page
 
 _FEW = 200
 """Files below which starting worker processes costs more than it saves."""
@@ -127,6 +128,7 @@ def _repeat(last: EditionRow, clock: Clock) -> BuildReport:
 
 
 def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) -> Edition:
+    from digest.build.stories import Grouper, Teller  # noqa: PLC0415
     from digest.loaders.curator import load_curated  # noqa: PLC0415 - not where nothing changed
     from digest.taxonomy import assemble  # noqa: PLC0415
 
@@ -141,15 +143,25 @@ def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) 
                 rejected[found.path] = data
             else:
                 curated.append(SourceFile(found.path, data))
+    groupings: list[Grouping] = []
+
+    def group(pages: Sequence[Page]) -> Grouping:
+        groupings.append(Grouper(run.config, run.store, readings).group(pages))
+        return groupings[0]
+
+    teller = Teller(run.store, readings)
     digest = assemble(
         readings.versions,
         load_curated(curated),
         run.config,
         lambda body: run.store.body(body).text,
         now=run.options.now,
+        group=group if run.config.threads_automatic else None,
+        teller=teller.tell,
     )
+    teller.remember()
     readings = msgspec.structs.replace(readings, rejected=rejected, digests=digests | readings.digests)
-    return Edition(tuple(files), readings, digest)
+    return Edition(tuple(files), readings, digest, groupings[0] if groupings else Grouping())
 
 
 def _publish(run: Run, edition: Edition, folder: OutputFolder, clock: Clock) -> BuildReport:

@@ -31,7 +31,7 @@ _REJECTED = "!"
 class Readings(Struct, frozen=True):
     """All versions, in order of their paths; the files nothing could be made of, with why;
     how many files were read anew; the keys of remembered readings that are of no more use; the
-    digests of the files' bytes by path;
+    digests of the files' bytes, and the keys of readings, by path;
     and, when verifying, the files whose remembered reading differs from a new one."""
 
     versions: tuple[Version, ...]
@@ -40,6 +40,7 @@ class Readings(Struct, frozen=True):
     stale: tuple[bytes, ...]
     digests: dict[str, bytes]
     mismatches: tuple[str, ...] = ()
+    keys: dict[str, bytes] = {}
 
 
 def hash_files(files: Sequence[scan.Found], crew: Crew) -> dict[str, bytes]:
@@ -60,7 +61,8 @@ class _Keys:
     def __init__(self, config: SiteConfig) -> None:
         encode = msgspec.msgpack.Encoder(order="sorted").encode
         identity = [(p.slug, p.name, p.names, p.domains, encode(p.url)) for p in config.profiles]
-        self._base = digest_of(code_digest(LOAD), encode(identity), encode(config.topics))
+        sketched = b"sketched" if config.threads_automatic else b""
+        self._base = digest_of(code_digest(LOAD), encode(identity), encode(config.topics), sketched)
         self.profiles = {
             p.slug: digest_of(encode(p), _hook_bytes(config.site, p.hook)) for p in config.profiles
         }
@@ -88,11 +90,11 @@ class _Intake:
         self.digests = dict(digests)
         self.versions: dict[str, Version] = {}
         self.rejected: dict[str, Problem] = {}
-        self.used: set[bytes] = set()
+        self.keys: dict[str, bytes] = {}
         self._decode = msgspec.msgpack.Decoder(Version).decode
 
     def take(self, path: str, row: LoadRow) -> None:
-        self.used.add(row.key)
+        self.keys[path] = row.key
         if row.profile == _REJECTED:
             self.rejected[path] = msgspec.msgpack.decode(row.version, type=Problem)
         else:
@@ -124,12 +126,16 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
     for answers in _load(run, known if run.options.verify else ()):
         for found, answer in answers:
             key = keys.of(found.path, digests[found.path])
-            again = msgspec.structs.replace(_row(key, answer, keys), place=remembered[key].place)
-            if again != remembered[key]:
+            known_row = remembered[key]
+            again = msgspec.structs.replace(_row(key, answer, keys), place=known_row.place, sketch=b"")
+            if again != known_row or run.store.sketches([key]).get(key, b"") != answer.sketch:
                 mismatches.append(found.path)
     versions = tuple(intake.versions[path] for path in sorted(intake.versions))
-    stale = tuple(key for key in remembered if key not in intake.used)
-    return Readings(versions, intake.rejected, len(missing), stale, intake.digests, tuple(sorted(mismatches)))
+    used = frozenset(intake.keys.values())
+    stale = tuple(key for key in remembered if key not in used)
+    return Readings(
+        versions, intake.rejected, len(missing), stale, intake.digests, tuple(sorted(mismatches)), intake.keys
+    )
 
 
 def _load(run: Run, files: Sequence[scan.Found]) -> Iterator[list[tuple[scan.Found, LoadAnswer]]]:
@@ -146,4 +152,6 @@ def _row(key: bytes, answer: LoadAnswer, keys: _Keys) -> LoadRow:
     if answer.problem is not None:
         return LoadRow(key, _REJECTED, _NO_PROFILE, msgspec.msgpack.encode(answer.problem))
     profile_digest = keys.profiles.get(answer.source, _NO_PROFILE)
-    return LoadRow(key, answer.source, profile_digest, answer.version, answer.body, answer.place)
+    return LoadRow(
+        key, answer.source, profile_digest, answer.version, answer.body, answer.place, answer.sketch
+    )

@@ -19,29 +19,33 @@ from msgspec import Struct
 from digest.build.bodies import BodyReader, Place, copy_bodies, drop_segments, find_moves, list_segments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from digest.model import Body
 
-_LAYOUT = 2
+_LAYOUT = 3
 _TABLES = """
 CREATE TABLE loads (
   key BLOB NOT NULL, profile TEXT NOT NULL, profile_digest BLOB NOT NULL, version BLOB NOT NULL,
-  body TEXT NOT NULL, place BLOB NOT NULL
+  body TEXT NOT NULL, place BLOB NOT NULL, sketch BLOB NOT NULL
 );
 CREATE UNIQUE INDEX loads_key ON loads (key);
 CREATE TABLE renders (key BLOB NOT NULL, output BLOB NOT NULL);
 CREATE UNIQUE INDEX renders_key ON renders (key);
+CREATE TABLE memos (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL);
+CREATE UNIQUE INDEX memos_key ON memos (kind, key);
 CREATE TABLE editions (
   output TEXT PRIMARY KEY, key BLOB NOT NULL, manifest BLOB NOT NULL, report BLOB NOT NULL
 );
 """
 _BUSY_SECONDS = 5.0
+_MANY = 8_000  # rows from which reading the whole table costs less than asking for each
 
 
 class LoadRow(Struct, frozen=True, gc=False):
     """A remembered reading of a file: the profile it was read with, the encoded `Version`, and
-    the digest and place of its body (both empty where nothing could be made of the file)."""
+    the digest and place of its body (both empty where nothing could be made of the file). The
+    `sketch` for grouping is only there on its way into the store; `Store.sketches` gives it back."""
 
     key: bytes
     profile: str
@@ -49,6 +53,7 @@ class LoadRow(Struct, frozen=True, gc=False):
     version: bytes
     body: str = ""
     place: Place | None = None
+    sketch: bytes = b""
 
 
 class EditionRow(Struct, frozen=True, gc=False):
@@ -98,7 +103,7 @@ class Store:
 
     def clear(self) -> None:
         """Forgets everything."""
-        for table in ("loads", "renders", "editions"):
+        for table in ("loads", "renders", "editions", "memos"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
 
     def edition(self, output: str) -> EditionRow | None:
@@ -139,8 +144,49 @@ class Store:
             if row.place is not None:
                 self._places[row.body] = row.place
             encoded = encode(row.place)
-            values.append((row.key, row.profile, row.profile_digest, row.version, row.body, encoded))
-        self._connection.executemany("INSERT OR REPLACE INTO loads VALUES (?, ?, ?, ?, ?, ?)", values)
+            values.append(
+                (row.key, row.profile, row.profile_digest, row.version, row.body, encoded, row.sketch)
+            )
+        self._connection.executemany("INSERT OR REPLACE INTO loads VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def sketches(self, keys: Collection[bytes]) -> dict[bytes, bytes]:
+        """The sketches of readings, by key."""
+        if len(keys) > _MANY:
+            wanted = frozenset(keys)
+            rows = self._connection.execute("SELECT key, sketch FROM loads")
+            return {key: sketch for key, sketch in rows if key in wanted}
+        found = {}
+        for key in keys:
+            row = self._connection.execute("SELECT sketch FROM loads WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                found[key] = row[0]
+        return found
+
+    def memo(self, kind: str) -> dict[bytes, bytes]:
+        """All remembered results of one kind."""
+        return dict(self._connection.execute("SELECT key, value FROM memos WHERE kind = ?", (kind,)))
+
+    def memo_keys(self, kind: str) -> frozenset[bytes]:
+        """The keys of all remembered results of one kind."""
+        rows = self._connection.execute("SELECT key FROM memos WHERE kind = ?", (kind,))
+        return frozenset(key for (key,) in rows)
+
+    def recall(self, kind: str, key: bytes) -> bytes | None:
+        """One remembered result."""
+        row = self._connection.execute(
+            "SELECT value FROM memos WHERE kind = ? AND key = ?", (kind, key)
+        ).fetchone()
+        return row[0] if row else None
+
+    def keep_memo(self, kind: str, results: Mapping[bytes, bytes], stale: Iterable[bytes] = ()) -> None:
+        """Remembers results of one kind, and forgets those of the `stale` keys."""
+        self._connection.executemany(
+            "DELETE FROM memos WHERE kind = ? AND key = ?", ((kind, key) for key in stale)
+        )
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO memos VALUES (?, ?, ?)",
+            ((kind, key, value) for key, value in results.items()),
+        )
 
     def place(self, body: str) -> Place:
         """Where the body with this digest lies. Raises KeyError where there is none."""

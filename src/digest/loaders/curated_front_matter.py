@@ -60,14 +60,20 @@ class Fields:
         self._front = front
         self._path = path
         self._source = source.split("\n")
+        self._starts = frozenset(front.lines.values())
 
     def line_of(self, key: str, value: str = "") -> int:
-        """The line of `key`, or the first from there on in which `value` stands."""
+        """The line of `key`, or that of the item `value` below it; 0 where there is no such key."""
         start = self._front.lines.get(key, 0)
-        if value and start:
-            for number in range(start - 1, len(self._source)):
-                if value in self._source[number]:
-                    return number + 1
+        if not (value and start):
+            return start
+        item = re.compile(rf"(?:^|[\s\[,:\"']){re.escape(value)}(?=$|[\s\],\"'])")
+        for number in range(start, len(self._source) + 1):
+            line = self._source[number - 1]
+            if number > start and (_FENCE.match(line) or number in self._starts):
+                break
+            if item.search(line):
+                return number
         return start
 
     def text(self, key: str) -> str:
@@ -85,6 +91,14 @@ class Fields:
             return value or 0
         self.fault(key, f"{key} is {shown(value)} (expected a whole number); left out")
         return 0
+
+    def flag(self, key: str) -> bool:
+        """True or false; false if there is none."""
+        value = self._front.values.get(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.fault(key, f"{key} is {shown(value)} (expected true or false); left out")
+        return False
 
     def day(self, key: str) -> str | None:
         """A day as `YYYY-MM-DD`."""

@@ -26,7 +26,10 @@ from digest.text.script import tell_language
 
 PAGE_KEYS = ("title", "order", "slug")
 EDITION_KEYS = ("title",)
-THREAD_KEYS = ("title", "id", "words", "from", "to", "sources", "include", "exclude")
+THREAD_KEYS = (
+    *("title", "id", "adopt", "merge", "words", "from", "to", "sources"),
+    *("include", "exclude", "pin", "hide"),
+)
 
 _TAGS = re.compile(r"<[^>]+>")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -112,22 +115,29 @@ def _read_thread(text: str, path: str) -> ThreadFile:
     if first and last and first > last:
         fields.fault("to", f"to is {last}, before from, {first} (expected a later day); left out")
         last = None
-    references = {key: fields.texts(key) for key in ("sources", "include", "exclude")}
-    lines = {v: fields.line_of(key, v) for key, values in references.items() for v in values}
+    lists = {key: fields.texts(key) for key in ("sources", "include", "exclude", "merge", "pin")}
+    lines = {key: line for key in THREAD_KEYS if (line := fields.line_of(key))}
+    lines |= {f"{key}:{v}": fields.line_of(key, v) for key, values in lists.items() for v in values}
+    title = fields.text("title") or written.heading
     return ThreadFile(
         path=path,
         id=_slug(fields, "id", path),
-        title=fields.text("title") or written.heading or PurePosixPath(path).stem,
+        title=title or PurePosixPath(path).stem,
         html=written.html,
         words=fields.groups("words"),
         first=first,
         last=last,
-        sources=references["sources"],
-        include=references["include"],
-        exclude=references["exclude"],
-        problems=fields.problems,
+        sources=lists["sources"],
+        include=lists["include"],
+        exclude=lists["exclude"],
         lines=tuple(lines.items()),
         assets=written.assets,
+        adopt=fields.text("adopt"),
+        merge=lists["merge"],
+        pin=lists["pin"],
+        hide=fields.flag("hide"),
+        titled=bool(title),
+        problems=fields.problems,  # last, for each field read may add to them
     )
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from digest.ids import asset_url
 from digest.renderer.changes import last_change
-from digest.renderer.directory import Directory, href_of, shorten, stamp_of
+from digest.renderer.directory import Directory, shorten, stamp_of
 from digest.renderer.job import Job
 from digest.renderer.parts import Hero, Moment, Place, Ref, Related, VersionNote
 from digest.renderer.views import ArticleView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from digest.model import Page, Thread, Version
+    from digest.model import Page, Version
 
 DESCRIPTION = 50
 """Characters of a page's description. Search results show up to 75; the page's weight counts too."""
@@ -28,27 +28,37 @@ def plan_articles(directory: Directory) -> Iterator[Job]:
     """One job for each page, in the digest's order."""
     digest = directory.digest
     before, after = _neighbours(digest.sources.values())
-    places = _places(digest.threads)
+    places = _places(directory)
+    copies = _gather_copies(digest.copies)
     ref = directory.ref
     for page in digest.pages:
         page_id = page.id
-        earlier, later = before.get(page_id), after.get(page_id)
+        threads = tuple(places.get(page_id, ()))
+        # Who has a story to follow needs no way to whatever the outlet printed next.
+        earlier, later = (None, None) if threads else (before.get(page_id), after.get(page_id))
         view = draw_article(
             directory,
             page,
             ref(earlier) if earlier else None,
             ref(later) if later else None,
-            tuple(_place(directory, *spot) for spot in places.get(page_id, ())),
+            threads,
+            tuple(directory.outlet_ref(copy) for copy in copies.get(page_id, ())),
         )
         yield Job(page.url, "article.html", view, (view.body,), page.newest.path)
 
 
 def draw_article(
-    directory: Directory, page: Page, previous: Ref | None, following: Ref | None, threads: tuple[Place, ...]
+    directory: Directory,
+    page: Page,
+    previous: Ref | None,
+    following: Ref | None,
+    threads: tuple[Place, ...],
+    copies: tuple[Ref, ...],
 ) -> ArticleView:
     """The view of one page."""
     newest = page.versions[-1]
     topics, tags = directory.topics, directory.tags
+    original = directory.digest.copies.get(page.id)
     changed = last_change(page) if len(page.versions) > 1 else None
     return ArticleView(
         href=directory.ref(page.id).href,
@@ -71,6 +81,8 @@ def draw_article(
         topics=tuple(topics[slug] for slug in page.topics if slug in topics),
         tags=_tags(page.tags, tags) if page.tags else (),
         threads=threads,
+        original=directory.outlet_ref(original) if original else None,
+        copies=copies,
         previous=previous,
         next=following,
         versions=_versions(directory, page) if len(page.versions) > 1 else (),
@@ -93,22 +105,47 @@ def _neighbours(lists: Iterable[tuple[str, ...]]) -> tuple[dict[str, str], dict[
     return before, after
 
 
-def _places(threads: Iterable[Thread]) -> dict[str, list[tuple[Thread, int]]]:
-    places: dict[str, list[tuple[Thread, int]]] = {}
-    for thread in threads:
-        for index, page_id in enumerate(thread.members):
-            places.setdefault(page_id, []).append((thread, index))
+def _places(directory: Directory) -> dict[str, list[Place]]:
+    """Each article's places in the stories it belongs to."""
+    copies = directory.digest.copies
+    places: dict[str, list[Place]] = {}
+    for thread in directory.digest.threads:
+        story = directory.story_ref(thread)
+        before = _precede(thread.members, copies)
+        after = _precede(thread.members[::-1], copies)
+        for page_id in thread.members:
+            earlier, later = before[page_id], after[page_id]
+            place = Place(
+                story.title,
+                story.href,
+                directory.ref(earlier) if earlier else None,
+                directory.ref(later) if later else None,
+                story.lang,
+            )
+            places.setdefault(page_id, []).append(place)
     return places
 
 
-def _place(directory: Directory, thread: Thread, index: int) -> Place:
-    members = thread.members
-    return Place(
-        thread.title,
-        href_of(thread.url),
-        directory.ref(members[index - 1]) if index else None,
-        directory.ref(members[index + 1]) if index + 1 < len(members) else None,
-    )
+def _precede(ids: Sequence[str], copies: Mapping[str, str]) -> dict[str, str]:
+    """What stands before each page, or nothing: never a copy of what is here too, nor the text
+    that the page itself repeats."""
+    held = frozenset(ids) if copies else ids
+    found: dict[str, str] = {}
+    last = last_but_one = ""
+    for page_id in ids:
+        original = copies.get(page_id)
+        found[page_id] = last_but_one if last and last == original else last
+        if original not in held:
+            last_but_one, last = last, page_id
+    return found
+
+
+def _gather_copies(copies: Mapping[str, str]) -> dict[str, list[str]]:
+    """Each original's copies."""
+    found: dict[str, list[str]] = {}
+    for copy in sorted(copies):
+        found.setdefault(copies[copy], []).append(copy)
+    return found
 
 
 def _moment(directory: Directory, page: Page) -> Moment | None:

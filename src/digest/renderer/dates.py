@@ -50,10 +50,28 @@ def name_year(year: str, language: str) -> str:
     return str(int(year)) if language == "en" else f"{int(year)}年"
 
 
+def name_date(day: str, language: str) -> str:
+    """8月11日 for `2020-08-11`, where the year is clear."""
+    if language == "en":
+        return f"{int(day[8:10])} {_MONTHS[int(day[5:7]) - 1]}"
+    return f"{int(day[5:7])}月{int(day[8:10])}日"
+
+
+def name_short(day: str, language: str, *, whole_month: bool = False) -> str:
+    """8/11 for `2020-08-11`, for the head of a narrow column; for its whole month 2020/8."""
+    if language == "en":
+        name = _MONTHS[int(day[5:7]) - 1][:3]
+        return f"{name} {day[:4]}" if whole_month else f"{int(day[8:10])} {name}"
+    return f"{day[:4]}/{int(day[5:7])}" if whole_month else f"{int(day[5:7])}/{int(day[8:10])}"
+
+
 def name_span(first: str, last: str, language: str) -> str:
-    """The days from `first` to `last` (`YYYY-MM-DD`), both ends in; one day is named alone."""
+    """The days from `first` to `last` (`YYYY-MM-DD`), both ends in; one day is named alone, and
+    their year once where it is the same."""
     name = day_namer(language)
     if not first or first == last:
         return name(last) if last else ""
-    dash = " – " if language == "en" else " — "
-    return f"{name(first)}{dash}{name(last)}"
+    once = first[:4] == last[:4]
+    if language == "en":
+        return f"{name_date(first, language) if once else name(first)} – {name(last)}"
+    return f"{name(first)} — {name_date(last, language) if once else name(last)}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digest.renderer.curated import settle
 from digest.renderer.dates import name_month, name_weekday, name_year
 from digest.renderer.directory import href_of
 from digest.renderer.job import Job
-from digest.renderer.parts import CalendarDay, Group, Note, Ref, Tally
+from digest.renderer.parts import CalendarDay, DayStory, Group, Note, Ref, Tally
+from digest.renderer.timeline import draw_happening, events_of
 from digest.renderer.views import DayView, MonthView, YearView
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from digest.renderer.directory import Directory
 
 STORY = 2
-"""Articles of one story on one day that make a group of their own."""
+"""Articles of one story on one day that are told together."""
 
 SHORT = 6
 """Articles of a day that is short enough to need no headings."""
@@ -28,17 +29,19 @@ SHORT = 6
 def plan_days(directory: Directory) -> Iterator[Job]:
     """Day, month and year pages for every day that has an article or an edition."""
     days = list_days(directory)
-    stories = _stories(directory)
+    spots = _find_spots(directory)
     for index, day in enumerate(days):
         ids = directory.digest.days.get(day, ())
         href = directory.day(day).href
+        stories, rest = _tell(directory, day, spots) if len(ids) >= SHORT else ((), list(ids))
         view = DayView(
             href=href,
             title=directory.day(day).title,
             weekday=name_weekday(day, directory.language),
             count=len(ids),
             note=note_for(directory, day, href),
-            groups=_group(directory, ids, stories),
+            stories=stories,
+            groups=_group(directory, rest, headed=bool(stories)),
             month=month_ref(directory, day[:7]),
             year=year_ref(directory, day[:4]),
             previous=directory.day(days[index - 1]) if index else None,
@@ -83,45 +86,76 @@ def count_days(directory: Directory, days: list[str], length: int) -> dict[str, 
     return counts
 
 
-def _stories(directory: Directory) -> dict[str, int]:
-    """The story under which a page is shown on its day: the index of its first thread."""
-    stories: dict[str, int] = {}
-    for index, thread in enumerate(directory.digest.threads):
-        for page_id in thread.members:
-            stories.setdefault(page_id, index)
-    return stories
+class _Spot(NamedTuple):
+    """Where a page stands: in the thread of that number, in its event of that number, there at `place`."""
+
+    thread: int
+    event: int
+    place: int
 
 
-def _group(directory: Directory, ids: tuple[str, ...], stories: dict[str, int]) -> tuple[Group, ...]:
-    """A day's articles: stories by size, then topics in the vocabulary's order, then the rest;
-    each article once, newest first."""
-    if len(ids) < SHORT:
-        return (_titled(directory, Ref("", ""), list(ids)),) if ids else ()
+def _find_spots(directory: Directory) -> dict[str, _Spot]:
+    """The place in its story of each article that has one; of several stories, the first."""
+    spots: dict[str, _Spot] = {}
+    for number, thread in enumerate(directory.digest.threads):
+        for index, event in enumerate(events_of(thread)):
+            for place, page_id in enumerate(event.members):
+                spots.setdefault(page_id, _Spot(number, index, place))
+    return spots
+
+
+def _tell(directory: Directory, day: str, spots: dict[str, _Spot]) -> tuple[tuple[DayStory, ...], list[str]]:
+    """A day's stories, and the articles that are in none of them. Stories that more outlets
+    reported on the day stand first, then those of more reports."""
+    ids = directory.digest.days.get(day, ())
     told: dict[int, list[str]] = {}
     for page_id in ids:
-        if page_id in stories:
-            told.setdefault(stories[page_id], []).append(page_id)
-    told = {index: members for index, members in told.items() if len(members) >= STORY}
-    rest: dict[str, list[str]] = {slug: [] for slug in directory.topics}
+        if page_id in spots:
+            told.setdefault(spots[page_id].thread, []).append(page_id)
+    sources = {page_id: directory.pages[page_id].source for page_id in ids}
+    stories = []
+    for number, members in told.items():
+        if len(members) >= STORY:
+            outlets = len({sources[page_id] for page_id in members})
+            stories.append((-outlets, -len(members), directory.digest.threads[number].id, number, members))
+    stories.sort()
+    shown = {number for *_, number, _ in stories}
+    rest = [page_id for page_id in ids if page_id not in spots or spots[page_id].thread not in shown]
+    return tuple(_draw_story(directory, day, number, members, spots) for *_, number, members in stories), rest
+
+
+def _draw_story(
+    directory: Directory, day: str, number: int, members: list[str], spots: dict[str, _Spot]
+) -> DayStory:
+    """What one day brought of a story: the day's greatest event leads, all else is folded."""
+    thread = directory.digest.threads[number]
+    outlets: dict[int, set[str]] = {}
+    for page_id in members:
+        outlets.setdefault(spots[page_id].event, set()).add(directory.pages[page_id].source)
+    ordered = sorted(members, key=lambda page_id: (-len(outlets[spots[page_id].event]), spots[page_id]))
+    breadth = len(set().union(*outlets.values()))
+    told = draw_happening(directory, ordered, day, key=False, brief=True)
+    # The title a machine gave may change with each report, and a past day should not.
+    story = directory.story_ref(thread) if thread.curated else Ref("", href_of(thread.url))
+    return DayStory(story, breadth, len(members), told)
+
+
+def _group(directory: Directory, ids: list[str], *, headed: bool) -> tuple[Group, ...]:
+    """Articles by topic in the vocabulary's order, then the rest, newest first; on a short day all
+    together. `headed` says that something stands before them, so that the rest wants a heading."""
+    if len(ids) < SHORT and not headed:
+        return (_titled(directory, Ref("", ""), ids),) if ids else ()
+    grouped: dict[str, list[str]] = {slug: [] for slug in directory.topics}
     other: list[str] = []
     for page_id in ids:
-        if stories.get(page_id) in told:
-            continue
         topics = directory.pages[page_id].topics
-        slug = next((slug for slug in topics if slug in rest), None)
-        (other if slug is None else rest[slug]).append(page_id)
+        slug = next((slug for slug in topics if slug in grouped), None)
+        (other if slug is None else grouped[slug]).append(page_id)
     groups = [
-        _titled(directory, Ref(thread.title, href_of(thread.url)), members)
-        for thread, members in (
-            (directory.digest.threads[index], members)
-            for index, members in sorted(told.items(), key=lambda item: (-len(item[1]), item[0]))
-        )
-    ]
-    groups += [
-        _titled(directory, directory.topics[slug], members) for slug, members in rest.items() if members
+        _titled(directory, directory.topics[slug], members) for slug, members in grouped.items() if members
     ]
     if other:
-        groups.append(_titled(directory, Ref(directory.words.other if groups else "", ""), other))
+        groups.append(_titled(directory, Ref(directory.words.other if groups or headed else "", ""), other))
     return tuple(groups)
 
 

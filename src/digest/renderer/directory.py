@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from digest.config import SiteConfig
-    from digest.model import Digest, Page
+    from digest.model import Digest, Page, Thread
 
 EXCERPT = 120
 """Characters of an excerpt under a headline."""
+
+FEED_MINIMUM = 3
+"""Articles from which on a story of the machine's has feeds."""
 
 
 class Directory:
@@ -31,6 +35,7 @@ class Directory:
         self.words = words_for(config.language)
         self.name_day = day_namer(config.language)
         self.pages: dict[str, Page] = {page.id: page for page in digest.pages}
+        self.threads: dict[str, Thread] = {thread.id: thread for thread in digest.threads}
         self.editions = {edition.day: edition for edition in digest.editions}
         self._zone = ZoneInfo(config.timezone)
         self._profiles = {profile.slug: profile for profile in config.profiles}
@@ -68,6 +73,19 @@ class Directory:
                 pages[href] = ids
                 tags.update((name, Ref(name, href)) for name in names)
         return tags, pages
+
+    @cached_property
+    def story_months(self) -> dict[str, list[tuple[Thread, list[str]]]]:
+        """The stories of each month (`YYYY-MM`) that had any, each with its articles of that month."""
+        months: dict[str, list[tuple[Thread, list[str]]]] = {}
+        for thread in self.digest.threads:
+            told: dict[str, list[str]] = {}
+            for page_id in thread.members:
+                if day := self.day_of(page_id):
+                    told.setdefault(day[:7], []).append(page_id)
+            for month, ids in told.items():
+                months.setdefault(month, []).append((thread, ids))
+        return dict(sorted(months.items()))
 
     def lang(self, language: str) -> str:
         """The language to mark a text with: empty where it is the interface's own."""
@@ -128,6 +146,21 @@ class Directory:
             known = Ref(page.title, href_of(page.url), self.lang(page.newest.lang))
             self._refs[page_id] = known
         return known
+
+    def outlet_ref(self, page_id: str) -> Ref:
+        """A link to an article, named after its outlet."""
+        page = self.pages[page_id]
+        return Ref(self.source(page).title, href_of(page.url))
+
+    def story_ref(self, thread: Thread) -> Ref:
+        """A link to a story from pages that must not change with it: named by the editor's title,
+        or by one word for all that have none."""
+        title = thread.title if thread.curated else self.words.story
+        return Ref(title, href_of(thread.url), self.lang(thread.lang) if thread.curated else "")
+
+    def has_feeds(self, thread: Thread) -> bool:
+        """Whether a story has feeds of its own: nobody follows a pair."""
+        return thread.curated or len(thread.members) >= FEED_MINIMUM
 
     def entry(self, page_id: str) -> Entry:
         """An article as a headline in a list."""

@@ -60,7 +60,7 @@ def plan_feeds(digest: Digest, config: SiteConfig, directory: Directory | None =
             origin = f"feed of {feed.name or heading}"
             yield Job(f"{feed.place}feed.xml", "feed.xml", feed, bodies, origin)
             yield Job(f"{feed.place}feed.json", "feed.json", feed, bodies, origin)
-    outlines = tuple((heading, _outline(feeds)) for heading, feeds in groups if feeds)
+    outlines = tuple((heading, _outline(feeds)) for heading, feeds in groups if heading and feeds)
     yield Job("/feeds.opml", "feeds.opml", OpmlView(outlines), (), "feeds")
     yield from plan_sitemap(directory)
 
@@ -110,7 +110,8 @@ class _Desk:
         self.outlets: dict[str, OutletView] = {}
 
     def groups(self) -> list[tuple[str, list[FeedView]]]:
-        """All feeds under their OPML heading: the site, sources, topics, threads."""
+        """All feeds under their OPML heading: the site, sources, topics, the editor's threads. Those
+        that nobody named have feeds too, but no heading: no reader wants a thousand outlines."""
         directory, digest = self.directory, self.directory.digest
         site = self.feed("site", "/", "", tuple(directory.pages))
         sources = [
@@ -123,11 +124,17 @@ class _Desk:
             for slug, ids in sorted(digest.topics.items())
             if ids
         ]
-        threads = [
-            self.feed(f"thread:{thread.id}", thread.url, thread.title, thread.members)
-            for thread in sorted(digest.threads, key=lambda thread: thread.id)
-        ]
-        return [("site", [site]), ("sources", sources), ("topics", topics), ("threads", threads)]
+        threads = [thread for thread in directory.threads.values() if directory.has_feeds(thread)]
+        threads.sort(key=lambda thread: thread.id)
+        named, others = (
+            [
+                self.feed(f"thread:{thread.id}", thread.url, thread.title, thread.members)
+                for thread in threads
+                if thread.curated == curated
+            ]
+            for curated in (True, False)
+        )
+        return [("site", [site]), ("sources", sources), ("topics", topics), ("threads", named), ("", others)]
 
     def feed(self, key: str, place: str, name: str, ids: Sequence[str]) -> FeedView:
         """The feed over the newest of `ids`, which stand oldest first."""

@@ -50,7 +50,7 @@ class Entry(Part, frozen=True):
 
 
 class Group(Part, frozen=True):
-    """Entries under one heading (a day, a story, a topic); `title` is empty where there is but one group."""
+    """Entries under one heading (a day, a topic); `title` is empty where there is but one group."""
 
     title: str
     href: str
@@ -66,6 +66,94 @@ class Tally(Part, frozen=True):
     count: int
     note: str = ""
     lang: str = ""
+
+
+class Report(Part, frozen=True):
+    """One report, and where else its text stands: `also` are links to those articles, each titled
+    with its outlet."""
+
+    entry: Entry
+    also: tuple[Ref, ...] = ()
+
+
+class Happening(Part, frozen=True):
+    """One event of a story: the report that stands for it and those folded under it, which are
+    `count` articles in all. `key` marks what many outlets carried or the editor pinned."""
+
+    lead: Report
+    more: tuple[Report, ...] = ()
+    count: int = 0
+    key: bool = False
+
+
+class StoryDay(Part, frozen=True):
+    """A day of a story's timeline. `silence` counts the days before it without any report, where
+    these are worth naming, else 0."""
+
+    title: str
+    href: str
+    silence: int
+    events: tuple[Happening, ...]
+
+
+class DayStory(Part, frozen=True):
+    """What one day brought of a story: `story` leads to its page, with the editor's title or none;
+    `outlets` and `count` are those of the day."""
+
+    story: Ref
+    outlets: int
+    count: int
+    told: Happening
+
+
+class Story(Part, frozen=True):
+    """One of many stories, with its numbers of outlets and of articles. `note` is its span of days;
+    `entries` are its newest headlines. Either may be empty."""
+
+    title: str
+    href: str
+    outlets: int
+    count: int
+    note: str = ""
+    entries: tuple[Entry, ...] = ()
+    lang: str = ""
+
+
+class Quote(Part, frozen=True):
+    """A sentence of an article: its words, the article, and the outlet."""
+
+    text: str
+    href: str
+    source: str
+    lang: str = ""
+
+
+class Chart(Part, frozen=True):
+    """Reports per day or week as the path of an SVG of `width` by 24 units, one stroke a bar; `note`
+    says in words what it shows."""
+
+    path: str
+    width: int
+    note: str
+
+
+class CoverageRow(Part, frozen=True):
+    """One outlet's reports: all, and those of each column."""
+
+    title: str
+    href: str
+    count: int
+    cells: tuple[int, ...]
+
+
+class Coverage(Part, frozen=True):
+    """Who reported how much when. `unit` says what a column is; `earliest` is the earliest report
+    that the archive holds, its `time` with the date."""
+
+    unit: str
+    columns: tuple[str, ...]
+    rows: tuple[CoverageRow, ...]
+    earliest: Entry
 
 
 class Pager(Part, frozen=True):
@@ -98,12 +186,14 @@ class Hero(Part, frozen=True):
 
 
 class Place(Part, frozen=True):
-    """An article's place in a story."""
+    """An article's place in a story. `title` is the editor's, or one word for all that have none:
+    a title the machine gave may change with each report. Neighbours are never of the same text."""
 
     title: str
     href: str
     previous: Ref | None
     next: Ref | None
+    lang: str = ""
 
 
 class VersionNote(Part, frozen=True):

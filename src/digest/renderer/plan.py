@@ -15,7 +15,8 @@ from digest.renderer.feeds import plan_feeds
 from digest.renderer.job import Job
 from digest.renderer.lists import plan_lists, tally_sources, tally_topics
 from digest.renderer.parts import HomeDay, Ref, Tally
-from digest.renderer.threads import plan_threads, tally_threads
+from digest.renderer.thread_index import top_stories
+from digest.renderer.threads import plan_threads
 from digest.renderer.views import HomeView, NotFoundView, PageView
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 HOME_ARTICLES = 30
 """Articles of one day on the home page; the day's own page has them all."""
-
-HOME_THREADS = 8
-"""Stories on the home page."""
 
 
 def plan(digest: Digest, config: SiteConfig) -> Iterator[Job]:
@@ -54,7 +52,7 @@ def _draw_home(directory: Directory) -> HomeView:
         href="index.html",
         title=config.title,
         days=tuple(_home_days(directory, days)),
-        threads=tally_threads(directory)[:HOME_THREADS],
+        threads=top_stories(directory),
         years=tuple(
             Tally(year_ref(directory, year).title, year_ref(directory, year).href, count)
             for year, count in reversed(years.items())

@@ -165,11 +165,12 @@ class Renderer:
             raise RenderError(f"no static file {name!r}") from None
 
     def _near(self, view: View, href: str) -> str:
-        """The shortest way from a page to another: its name where they share a folder."""
-        folder = view.href[: view.href.rfind("/") + 1]
-        if folder and href.startswith(folder):
-            return href[len(folder) :]
-        return "../" * view.href.count("/") + href
+        """The shortest way from a page to another, without the folders they share."""
+        here, there = view.href.split("/"), href.split("/")
+        shared, most = 0, min(len(here), len(there)) - 1
+        while shared < most and here[shared] == there[shared]:
+            shared += 1
+        return "../" * (len(here) - 1 - shared) + "/".join(there[shared:])
 
     def _absolute(self, href: str) -> str:
         """The absolute address of a page, or empty where the site's is not known."""

@@ -13,6 +13,8 @@ from digest.renderer.days import list_days
 from digest.renderer.directory import Directory
 from digest.renderer.feed_views import RobotsView, SitemapIndexView, SitemapView
 from digest.renderer.job import Job
+from digest.renderer.thread_index import list_month_pages
+from digest.renderer.threads import list_parts
 
 if TYPE_CHECKING:
     from digest.config import SiteConfig
@@ -77,6 +79,8 @@ def _lists(directory: Directory) -> list[Stamped]:
         found[f"/{href.removesuffix('index.html')}"] = latest(ids)
     for thread in sorted(digest.threads, key=lambda thread: thread.id):
         found[thread.url] = latest(thread.members)
+        found.update(list_parts(directory, thread))
+    found.update((url, None) for url in list_month_pages(directory))
     if digest.undated:
         found["/undated/"] = None
     found.update((f"/{page.slug}.html", None) for page in digest.curator_pages)

@@ -14,6 +14,10 @@ from msgspec import Struct
 
 from digest.renderer.parts import (
     CalendarDay,
+    Chart,
+    Coverage,
+    DayStory,
+    Entry,
     Feed,
     Group,
     Hero,
@@ -22,8 +26,11 @@ from digest.renderer.parts import (
     Note,
     Pager,
     Place,
+    Quote,
     Ref,
     Related,
+    Story,
+    StoryDay,
     Tally,
     VersionNote,
 )
@@ -61,6 +68,8 @@ class ArticleView(View, frozen=True):
     topics: tuple[Ref, ...]
     tags: tuple[Ref, ...]
     threads: tuple[Place, ...]
+    original: Ref | None
+    copies: tuple[Ref, ...]
     previous: Ref | None
     next: Ref | None
     versions: tuple[VersionNote, ...]
@@ -70,7 +79,7 @@ class HomeView(View, frozen=True):
     """The latest days and stories, and the ways into the archive."""
 
     days: tuple[HomeDay, ...]
-    threads: tuple[Tally, ...]
+    threads: tuple[Story, ...]
     years: tuple[Tally, ...]
     sources: tuple[Tally, ...]
     topics: tuple[Tally, ...]
@@ -85,6 +94,7 @@ class DayView(View, frozen=True):
     weekday: str
     count: int
     note: Note | None
+    stories: tuple[DayStory, ...]
     groups: tuple[Group, ...]
     month: Ref
     year: Ref
@@ -160,19 +170,44 @@ class TagsView(IndexView, frozen=True):
     """All tags that have a page."""
 
 
-class ThreadsView(IndexView, frozen=True):
-    """All stories, the latest first."""
+class ThreadsView(View, frozen=True):
+    """Stories by rank: on the page of all the current ones, with the editor's others and the
+    `months` that have a page; on a month's page, which has `list`, those of that month. `parts`
+    are the pages of a month that has too many for one, this one with them."""
+
+    items: tuple[Story, ...]
+    curated: tuple[Story, ...]
+    months: tuple[Ref, ...]
+    list: Ref | None
+    parts: tuple[Ref, ...]
+    previous: Ref | None
+    next: Ref | None
 
 
 class ThreadView(View, frozen=True):
-    """A story: the curator's introduction (safe HTML, may be empty) and the articles by day,
-    oldest first."""
+    """A story: the introduction (the editor's, safe HTML, else quotations), and its timeline,
+    oldest first.
 
+    A long story has a page for each month: `parts` names them on the story's own page, which
+    shows the newest and lists the key events of all. A page of an older month has `story`, and
+    neither introduction, chart, coverage nor feeds.
+    """
+
+    lang: str
+    story: Ref | None
     html: str
+    summary: tuple[Quote, ...]
     span: str
     count: int
     sources: tuple[Tally, ...]
-    days: tuple[Group, ...]
+    chart: Chart | None
+    keys: tuple[Entry, ...]
+    parts: tuple[Tally, ...]
+    days: tuple[StoryDay, ...]
+    coverage: Coverage | None
+    related: tuple[Ref, ...]
+    previous: Ref | None
+    next: Ref | None
     feeds: tuple[Feed, ...]
 
 

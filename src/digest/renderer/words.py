@@ -44,10 +44,43 @@ class Words(Struct, frozen=True, gc=False):
     one_article: str
     page: str
     """`{}` is the number of the page."""
+    story: str
+    """What a story is called that the editor gave no name."""
+    also: str
+    """Before the outlets that have the same text."""
+    same: str
+    """Before the outlet that has the same text earlier."""
+    further: str
+    """`{}` is the number of reports that are folded."""
+    silence: str
+    """`{}` is the number of days without a report, three or more."""
+    key_events: str
+    coverage: str
+    earliest: str
+    """Before the earliest report the archive has: it may not be the earliest there was."""
+    per_day: str
+    """First and last day of a chart, the day with most articles, and their number."""
+    per_week: str
+    by_day: str
+    by_week: str
+    by_month: str
+    total: str
+    outlet: str
+    related_stories: str
+    current: str
+    curated: str
+    months: str
+    outlets: str
+    """`{}` is the number of outlets."""
+    one_outlet: str
 
     def count(self, number: int) -> str:
         """`number` articles, in words."""
         return self.one_article if number == 1 else self.articles.format(number)
+
+    def breadth(self, number: int) -> str:
+        """`number` outlets, in words."""
+        return self.one_outlet if number == 1 else self.outlets.format(number)
 
 
 _HANS = Words(
@@ -78,13 +111,34 @@ _HANS = Words(
     nothing="尚无内容。",
     missing="没有这一页",
     missing_hint="地址可能有误，或者内容已经撤下。",
-    moved="此页已并入最新一页",
+    moved="此页已移至",
     feed="订阅",
     comma="、",
     stop="：",
     articles="{} 篇",
     one_article="1 篇",
     page="第 {} 页",
+    story="事件脉络",
+    also="也见",
+    same="同文见",
+    further="另有 {} 篇报道",
+    silence="{} 天无报道",
+    key_events="关键节点",
+    coverage="各来源的报道",
+    earliest="本站收录的最早一篇",
+    per_day="每日篇数：{} – {}；{}最多，{}",
+    per_week="每周篇数：{} – {}；{}起一周最多，{}",
+    by_day="每列一天",
+    by_week="每列一周，自所示日期起",
+    by_month="每列一个月",
+    total="合计",
+    outlet="来源",
+    related_stories="相关专题",
+    current="当前专题",
+    curated="编者专题",
+    months="按月",
+    outlets="{} 家来源",
+    one_outlet="1 家来源",
 )
 _HANT = Words(
     home="首頁",
@@ -114,13 +168,34 @@ _HANT = Words(
     nothing="尚無內容。",
     missing="沒有這一頁",
     missing_hint="網址可能有誤，或者內容已經撤下。",
-    moved="此頁已併入最新一頁",
+    moved="此頁已移至",
     feed="訂閱",
     comma="、",
     stop="：",
     articles="{} 篇",
     one_article="1 篇",
     page="第 {} 頁",
+    story="事件脈絡",
+    also="也見",
+    same="同文見",
+    further="另有 {} 篇報道",
+    silence="{} 天無報道",
+    key_events="關鍵節點",
+    coverage="各來源的報道",
+    earliest="本站收錄的最早一篇",
+    per_day="每日篇數：{} – {}；{}最多，{}",
+    per_week="每週篇數：{} – {}；{}起一週最多，{}",
+    by_day="每欄一天",
+    by_week="每欄一週，自所示日期起",
+    by_month="每欄一個月",
+    total="合計",
+    outlet="來源",
+    related_stories="相關專題",
+    current="當前專題",
+    curated="編者專題",
+    months="按月",
+    outlets="{} 家來源",
+    one_outlet="1 家來源",
 )
 _EN = Words(
     home="Home",
@@ -150,13 +225,34 @@ _EN = Words(
     nothing="Nothing here yet.",
     missing="No such page",
     missing_hint="The address may be wrong, or the page was taken down.",
-    moved="This page is part of the newest one",
+    moved="This page has moved to",
     feed="Feed",
     comma=", ",
     stop=": ",
     articles="{} articles",
     one_article="1 article",
     page="Page {}",
+    story="This story",
+    also="Also in",
+    same="Same text as in",
+    further="{} more",
+    silence="{} days without a report",
+    key_events="Key events",
+    coverage="Coverage by outlet",
+    earliest="Earliest report in this archive",
+    per_day="Articles a day, {} – {}; most on {}: {}",
+    per_week="Articles a week, {} – {}; most in the week of {}: {}",
+    by_day="One column a day",
+    by_week="One column a week, from the day shown",
+    by_month="One column a month",
+    total="Total",
+    outlet="Outlet",
+    related_stories="Related stories",
+    current="Current stories",
+    curated="The editor’s stories",
+    months="By month",
+    outlets="{} outlets",
+    one_outlet="1 outlet",
 )
 _TABLE = {"zh-Hans": _HANS, "zh-Hant": _HANT, "en": _EN}
 

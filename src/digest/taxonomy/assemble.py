@@ -1,7 +1,8 @@
 """The whole edition from all versions: pure, and always computed anew.
 
     versions ──group──▶ groups ──pages──▶ pages ──correct──▶ shown pages
-    shown pages ──▶ listings, threads, local links ──▶ Digest
+    shown pages ──group──▶ the machine's stories ──lay the editor's files over──▶ threads
+    shown pages, threads ──▶ listings, local links ──▶ Digest
 
 Nothing here depends on the order of its input or on an earlier build.
 """
@@ -14,15 +15,17 @@ from zoneinfo import ZoneInfo
 
 from digest.config import SiteConfig
 from digest.errors import Problem
-from digest.model import Curated, Digest, Page, Version
+from digest.model import Curated, Digest, Grouping, Page, Version
 from digest.sources.address import Addresses
 from digest.taxonomy.clock import find_now
 from digest.taxonomy.corrections import correct
 from digest.taxonomy.listings import list_pages, name_tags
 from digest.taxonomy.lookup import Lookup, map_links
 from digest.taxonomy.outlets import Outlets
+from digest.taxonomy.overlay import narrow
 from digest.taxonomy.pages import build_pages
-from digest.taxonomy.threads import build_threads
+from digest.taxonomy.telling import tell
+from digest.taxonomy.threads import Archive, Teller, build_threads
 from digest.taxonomy.versions import group_versions
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -34,11 +37,15 @@ def assemble(
     config: SiteConfig,
     text_of: Callable[[str], str],
     now: datetime | None = None,
+    group: Callable[[Sequence[Page]], Grouping] | None = None,
+    teller: Teller = tell,
 ) -> Digest:
     """The edition of `versions` and the curator's files.
 
     `text_of` gives a body's running text by its digest; it is asked for few. `now` overrides
     the newest plausible time of fetching as the moment after which dates lie in the future.
+    `group` finds the stories among all pages, as they were before the curator's corrections, so that
+    mending or hiding one rearranges no story; without it there are the editor's alone. `teller` tells them.
     """
     zone = ZoneInfo(config.timezone)
     now = now or find_now(versions)
@@ -51,8 +58,12 @@ def assemble(
     lookup = Lookup(all_pages, addresses)
     corrected = correct(all_pages, curated.corrections, lookup, outlets, zone, now)
     pages = sorted(corrected.pages, key=_rank) if curated.corrections else all_pages
-    hidden = tuple(p.id for p in corrected.hidden)
-    threads, faults = build_threads(curated.threads, pages, set(hidden), lookup, outlets, zone)
+    shown = Lookup(pages, addresses) if curated.corrections else lookup
+    archive = Archive(pages, shown, lookup, outlets, zone)
+    grouping = group(all_pages) if group else Grouping()
+    if curated.corrections:
+        grouping = narrow(grouping, pages)
+    stories = build_threads(curated.threads, grouping, archive, teller)
     listings = list_pages(pages, zone)
     return Digest(
         pages=tuple(pages),
@@ -61,14 +72,16 @@ def assemble(
         tags=listings.tags,
         days=listings.days,
         undated=listings.undated,
-        threads=tuple(threads),
-        local=map_links(pages, curated, Lookup(pages, addresses) if curated.corrections else lookup),
+        threads=stories.threads,
+        local=map_links(pages, curated, shown),
         curator_pages=tuple(sorted(curated.pages, key=lambda p: (p.order, p.title, p.path))),
         editions=tuple(sorted(curated.editions, key=lambda e: (e.day, e.path))),
-        hidden=hidden,
-        problems=(*problems, *_curators_problems(curated), *corrected.problems, *faults),
+        hidden=tuple(p.id for p in corrected.hidden),
+        problems=(*problems, *_curators_problems(curated), *corrected.problems, *stories.problems),
         now=now,
         hidden_paths=tuple(sorted(v.path for p in corrected.hidden for v in p.versions)),
+        copies=stories.copies,
+        retired=stories.retired,
     )
 
 

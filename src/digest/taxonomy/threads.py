@@ -1,133 +1,133 @@
-"""Threads from the curator's files. What a machine finds joins them in `assemble`."""
+"""The threads of the edition: the machine's stories with the editor's files laid over them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import tzinfo
+from typing import NamedTuple
 
 from digest.errors import Problem
-from digest.model import Page, Thread, ThreadFile
+from digest.model import Grouping, Page, Thread, ThreadFile
+from digest.taxonomy.editing import Edit, read_edits
 from digest.taxonomy.lookup import Lookup
 from digest.taxonomy.outlets import Outlets
+from digest.taxonomy.overlay import Story, find_former, lay_over, map_copies, map_related
 from digest.taxonomy.pages import local_day
+from digest.taxonomy.references import References
+from digest.taxonomy.rules import Rules, line_of
+from digest.taxonomy.telling import Telling, tell
+from digest.text.script import tell_language
 
-_LATIN = re.compile(r"[0-9A-Za-zÀ-ɏ]")
+Teller = Callable[
+    [Sequence[Page], Sequence[Sequence[str]], Collection[str], Callable[[Page], str], Collection[str]],
+    Telling,
+]
+"""`telling.tell`, or what stands for it."""
+
+
+class Archive(NamedTuple):
+    """What thread files are read against: the pages shown, by moment and id; an index of them,
+    and one of `everything`, hidden pages too; the outlets by name; and the site's zone."""
+
+    pages: Sequence[Page]
+    lookup: Lookup
+    everything: Lookup
+    outlets: Outlets
+    zone: tzinfo
+
+
+class Threads(NamedTuple):
+    """The threads (the editor's in the order of their files' paths, then the machine's by id), copies
+    within them, ids of stories that are no more, and what is wrong with the files."""
+
+    threads: tuple[Thread, ...]
+    copies: dict[str, str]
+    retired: tuple[str, ...]
+    problems: list[Problem]
 
 
 def build_threads(
-    files: Sequence[ThreadFile],
-    pages: Sequence[Page],
-    hidden: Collection[str],
-    lookup: Lookup,
-    outlets: Outlets,
-    zone: tzinfo,
-) -> tuple[list[Thread], list[Problem]]:
-    """A thread for each file that has members, in the order of the files' paths.
+    files: Sequence[ThreadFile], grouping: Grouping, archive: Archive, teller: Teller = tell
+) -> Threads:
+    """The threads of `archive`: the stories of `grouping` as `files` would have them, each told
+    by `teller` once."""
+    pages = {page.id: page for page in archive.pages}
+    days = {page.id: local_day(page.moment, archive.zone) for page in archive.pages}
+    rank = {page: number for number, page in enumerate(pages)}.__getitem__
+    groups = grouping.groups
+    references = References(archive.pages, archive.lookup, archive.everything, groups)
+    edits, problems = read_edits(files, references, Rules(archive.pages, days, archive.outlets))
+    laid = lay_over(edits, groups, rank)
+    for edit in laid.empty:
+        message = "no article belongs to this thread; left out until one does"
+        problems.append(Problem("thread-empty", message, edit.file.path))
 
-    `pages` are those shown, ordered by moment and id; so are the members of a thread. An
-    address in `include` or `exclude` that leads to no page, an outlet nobody knows and a
-    thread without members are problems of the file.
-    """
+    copies = map_copies(grouping.copies, laid.stories, rank)
+    events = number_events(grouping)
     threads: list[Thread] = []
-    problems: list[Problem] = []
-    openings = [_opening(p) for p in pages] if any(f.words for f in files) else []
-    days = [local_day(p.moment, zone) for p in pages] if files else []
-    shown = {p.id for p in pages}
-    for file in sorted(files, key=lambda f: f.path):
-        included = _resolve(file, file.include, lookup, shown, hidden, problems)
-        excluded = _resolve(file, file.exclude, lookup, shown, hidden, problems)
-        belongs = _rules(file, outlets, problems)
-        members = [
-            (page, day)
-            for number, (page, day) in enumerate(zip(pages, days, strict=True))
-            if page.id in included
-            or (page.id not in excluded and belongs(page, day, openings[number] if openings else ""))
-        ]
-        if members:
-            threads.append(_thread(file, members))
-        else:
-            message = "no article belongs to this thread; left out until one does"
-            problems.append(Problem("thread-empty", message, file.path))
-    return threads, problems
+    for story, related in zip(laid.stories, map_related(laid.stories), strict=True):
+        pinned, faults = _pinned(story)
+        problems += faults
+        members = [pages[member] for member in story.members]
+        within = set(story.members)
+        repeated = [page for page in story.members if copies.get(page) in within]
+        parts = part_events(story.members, events)
+        telling = teller(members, parts, pinned, lambda page: days[page.id], repeated)
+        threads.append(_thread(story, members, [days[m] for m in story.members], telling, related))
+    return Threads(tuple(threads), copies, laid.retired, problems)
 
 
-def _thread(file: ThreadFile, members: Sequence[tuple[Page, str]]) -> Thread:
-    days = [day for _, day in members if day]
+def number_events(grouping: Grouping) -> dict[str, int]:
+    """Each page that the machine put in an event, with the event's number."""
+    events = (event for group in grouping.groups for event in group.events)
+    return {page: number for number, event in enumerate(events) for page in event}
+
+
+def part_events(members: Iterable[str], events: Mapping[str, int]) -> list[list[str]]:
+    """`members` by event. Those of one event of the machine's stay together, wherever they come from;
+    a page that is in none is an event of its own."""
+    parts: dict[int | str, list[str]] = {}
+    for member in members:
+        parts.setdefault(events.get(member, member), []).append(member)
+    return list(parts.values())
+
+
+def _pinned(story: Story) -> tuple[frozenset[str], list[Problem]]:
+    edit = story.edit
+    if edit is None or not edit.pinned:
+        return frozenset(), []
+    pinned = frozenset(edit.pinned).intersection(story.members)
+    held = {edit.pinned[page] for page in pinned}
+    strays = dict.fromkeys(r for r in edit.pinned.values() if r not in held)
+    return pinned, [_stray(edit, reference) for reference in strays]
+
+
+def _stray(edit: Edit, reference: str) -> Problem:
+    message = f"{reference!r} is pinned, and not in this thread (expected one of its articles); left out"
+    return Problem("pin-stray", message, edit.file.path, line_of(edit.file, "pin", reference))
+
+
+def _thread(
+    story: Story, members: Sequence[Page], days: Sequence[str], telling: Telling, related: tuple[str, ...]
+) -> Thread:
+    file = story.edit.file if story.edit else None
+    dated = [day for day in days if day]
+    titled = file is not None and file.titled
     return Thread(
-        id=file.id,
-        url=f"/threads/{file.id}/",
-        title=file.title,
-        curated=True,
-        members=tuple(page.id for page, _ in members),
-        first=days[0] if days else "",
-        last=days[-1] if days else "",
-        sources=tuple(dict.fromkeys(page.source for page, _ in members)),
-        html=file.html,
-        assets=file.assets,
-        path=file.path,
+        id=story.id,
+        url=f"/threads/{story.id}/",
+        title=file.title if file and titled else telling.title,
+        curated=file is not None,
+        members=story.members,
+        first=dated[0] if dated else "",
+        last=dated[-1] if dated else "",
+        sources=tuple(dict.fromkeys(page.source for page in members)),
+        html=file.html if file else "",
+        path=file.path if file else "",
+        assets=file.assets if file else (),
+        lang=tell_language(file.title) if file and titled else telling.lang,
+        events=telling.events,
+        summary=telling.summary,
+        former=find_former(story),
+        related=related,
     )
-
-
-def _resolve(
-    file: ThreadFile,
-    references: Iterable[str],
-    lookup: Lookup,
-    shown: Collection[str],
-    hidden: Collection[str],
-    problems: list[Problem],
-) -> frozenset[str]:
-    lines: Mapping[str, int] = dict(file.lines)
-    found: set[str] = set()
-    for reference in references:
-        ids = lookup.find_all(reference)
-        found.update(i for i in ids if i in shown)
-        if not found.intersection(ids):
-            is_hidden = any(i in hidden for i in ids)
-            why = "is hidden by a correction" if is_hidden else "is no article here"
-            message = f"{reference!r} {why}; left out"
-            problems.append(Problem("reference-dead", message, file.path, lines.get(reference, 0)))
-    return frozenset(found)
-
-
-def _rules(file: ThreadFile, outlets: Outlets, problems: list[Problem]) -> Callable[[Page, str, str], bool]:
-    if not file.words and not file.sources:
-        return lambda _page, _day, _text: False
-    lines: Mapping[str, int] = dict(file.lines)
-    sources: set[str] = set()
-    for name in file.sources:
-        slug = outlets.find(name)
-        if slug is None:
-            message = f"source {name!r} is no outlet known here{outlets.suggest(name)}; left out"
-            problems.append(Problem("source-unknown", message, file.path, lines.get(name, 0)))
-        else:
-            sources.add(slug)
-    any_source = not file.sources
-    groups = [word_pattern(group) for group in file.words]
-    first, last = file.first or "", file.last or "9999"
-
-    def belongs(page: Page, day: str, text: str) -> bool:
-        if not (any_source or page.source in sources):
-            return False
-        if (file.first or file.last) and not (day and first <= day <= last):
-            return False
-        return all(group.search(text) for group in groups)
-
-    return belongs
-
-
-def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of `words`, letter case aside. A Latin letter or digit at a word's edge must
-    not continue into another: `APEC` is not in `APECS`, while `5G` is in `用5G上网`."""
-    return re.compile("|".join(_bounded(w.strip()) for w in words if w.strip()), re.I)
-
-
-def _bounded(word: str) -> str:
-    start = r"(?<![0-9A-Za-zÀ-ɏ])" if _LATIN.match(word[0]) else ""
-    end = r"(?![0-9A-Za-zÀ-ɏ])" if _LATIN.match(word[-1]) else ""
-    return f"{start}{re.escape(word)}{end}"
-
-
-def _opening(page: Page) -> str:
-    newest = page.newest
-    return "\n".join(filter(None, (newest.kicker, page.title, newest.lead, newest.excerpt)))

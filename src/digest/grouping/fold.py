@@ -1,0 +1,262 @@
+"""The fold over days: which story each article belongs to, told by what came before it.
+
+    step(state, the day's articles) -> (state, decision)
+
+Articles within a few days' reach are joined by `linkage` over second-order similarities (`similarity`), with
+a high threshold into events and with a lower one into stories. A story nobody has written about for
+longer than that sleeps. An article wakes it when it is like its centroid, and so does, on the
+days after, the cluster that an article has founded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from digest.grouping.linkage import Linkage
+from digest.grouping.similarity import UNIT
+from digest.grouping.stories import Story, compare_centroids, read_centroid, read_vector, sum_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digest.grouping.article import Article
+
+
+class Settings(Struct, frozen=True):
+    """What the fold was tuned by (docs/threads.md). The defaults are those digest uses; others are for
+    measuring. Thresholds are similarities from 0 to 1, times are days."""
+
+    reach: int = 4
+    story: float = 0.39
+    event: float = 0.62
+    event_reach: int = 1
+    wake: float = 0.45
+    wake_cluster: float = 0.45
+    cluster_age: int = 2
+    sleep: int = 75
+    sleeper: int = 3
+    caution: float = 0.06
+    near: float = 0.15
+
+
+class PoolDay(Struct, frozen=True, gc=False):
+    """A day within reach: the stories and events of its articles (-1: in none)."""
+
+    day: int
+    stories: tuple[int, ...]
+    events: tuple[int, ...]
+
+
+class State(Struct, frozen=True, gc=False):
+    """What is remembered from day to day: the number the next article will have, the days within reach
+    and the open stories, by number."""
+
+    following: int = 0
+    pool: tuple[PoolDay, ...] = ()
+    stories: tuple[Story, ...] = ()
+
+
+class Join(Struct, frozen=True, gc=False):
+    """The story `gone` went into the older `kept`. Where it had been two articles or more
+    (`told`), it may have been published, under its founder's id."""
+
+    gone: int
+    kept: int
+    told: bool
+
+
+class Decision(Struct, frozen=True, gc=False):
+    """What one day decided: the stories and events of its articles at its end (-1: in none), what
+    went into what, in order, and which stories it found near to those it told of (story, other,
+    similarity in 1/1024). `numbers` are the articles' own (-1 for one without words to go by), under
+    which each founded a story, `units` the names of the markets that they report from."""
+
+    stories: tuple[int, ...]
+    events: tuple[int, ...]
+    joins: tuple[Join, ...]
+    event_joins: tuple[tuple[int, int], ...]
+    near: tuple[tuple[int, int, int], ...] = ()
+    numbers: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+class Day(Struct, frozen=True):
+    """A day's input: its articles in order of arrival; their similarities (rows) with the articles of the
+    pool and with each other, in 1/1024; and those of the pool's articles (symmetric)."""
+
+    articles: tuple[Article, ...]
+    rows: NDArray[np.int16]
+    pool: NDArray[np.int16]
+
+
+def step(state: State, day: Day, settings: Settings) -> tuple[State, Decision]:
+    """One day of the fold."""
+    date = day.articles[0].day
+    reached = tuple(p for p in state.pool if p.day >= date - settings.reach)
+    state = State(state.following, reached, state.stories)
+    earlier = day.rows.shape[1] - len(day.articles)
+    scene = _Scene(state, day, settings)
+    scene.wake_by_clusters(date)
+    asleep = scene.sleeping()
+    waking = compare_centroids([read_vector(a) for a in day.articles], asleep)
+    number = state.following
+    for index, article in enumerate(day.articles):
+        if not article.terms:
+            scene.skip()
+            continue
+        alone = scene.add(number, article, day.rows[index, : earlier + index])
+        if alone and len(asleep):
+            best = int(waking[index].argmax())
+            if waking[index, best] >= settings.wake:
+                scene.join(number, scene.current(asleep[best].number))
+        number += 1
+    return scene.close(date, number)
+
+
+class _Scene:
+    """The stories of one day while they change."""
+
+    def __init__(self, state: State, day: Day, settings: Settings) -> None:
+        self._settings, self._state, self._day = settings, state, day
+        today = len(day.articles)
+        self._stories = {s.number: s for s in state.stories}
+        self._sizes = {s.number: s.size for s in state.stories}
+        labels = [n for p in state.pool for n in p.stories]
+        self._linkage = Linkage(labels, day.pool, today, settings.story * UNIT, settings.caution * UNIT)
+        date = day.articles[0].day
+        near = [p for p in state.pool if p.day >= date - settings.event_reach]
+        self._skipped = len(day.pool) - sum(len(p.events) for p in near)
+        square = day.pool[self._skipped :, self._skipped :]
+        near_labels = [n for p in near for n in p.events]
+        self._events = Linkage(near_labels, square, today, settings.event * UNIT)
+        self._founders: dict[int, str] = {}
+        self._numbers: list[int] = []
+        self._joins: list[Join] = []
+        self._event_joins: list[tuple[int, int]] = []
+        self._went: dict[int, int] = {}
+
+    def sleeping(self) -> list[Story]:
+        """Stories long enough to be taken up again, of which no article is within reach."""
+        awake = self._linkage.present
+        return [
+            s
+            for s in self._state.stories
+            if s.number not in awake and s.number not in self._went and s.size >= self._settings.sleeper
+        ]
+
+    def wake_by_clusters(self, date: int) -> None:
+        """Lets the clusters founded on the last days go into the sleeping stories they are like."""
+        oldest, awake = date - self._settings.cluster_age, self._linkage.present
+        young = [s for n, s in self._stories.items() if s.born >= oldest and s.size > 1 and n in awake]
+        asleep = self.sleeping()
+        likeness = compare_centroids([read_centroid(s) for s in young], asleep)
+        if not likeness.size:
+            return
+        for story, row in zip(young, likeness, strict=True):
+            best = int(row.argmax())
+            if row[best] >= self._settings.wake_cluster:
+                self.join(story.number, asleep[best].number)
+
+    def skip(self) -> None:
+        """Passes over an article that is in no story."""
+        self._linkage.skip()
+        self._events.skip()
+        self._numbers.append(-1)
+
+    def add(self, number: int, article: Article, row: NDArray[np.int16]) -> bool:
+        """Lets an article in; says whether it is like none within reach."""
+        self._founders[number] = article.id
+        self._numbers.append(number)
+        self._sizes[number] = 1
+        joins = self._linkage.add(number, row)
+        for gone, kept in joins:
+            self._note(gone, kept)
+        self._event_joins += self._events.add(number, row[self._skipped :])
+        return not joins
+
+    def join(self, gone: int, kept: int) -> None:
+        """Joins a story within reach to one that slept."""
+        self._linkage.join(gone, kept)
+        self._note(gone, kept)
+
+    def current(self, number: int) -> int:
+        """The story that `number` has become."""
+        while number in self._went:
+            number = self._went[number]
+        return number
+
+    def _note(self, gone: int, kept: int) -> None:
+        self._joins.append(Join(gone, kept, self._sizes[gone] > 1))
+        self._went[gone] = kept
+        self._sizes[kept] += self._sizes.pop(gone)
+
+    def close(self, date: int, following: int) -> tuple[State, Decision]:
+        """The state after the day, and what was decided."""
+        settings, articles = self._settings, self._day.articles
+        labels, event_labels = self._linkage.labels, self._events.labels
+        earlier = len(labels) - len(articles)
+        stories, events = tuple(labels[earlier:]), tuple(event_labels[len(event_labels) - len(articles) :])
+        pool: list[PoolDay] = []
+        start, event_start = 0, -self._skipped
+        for past in self._state.pool:
+            end, event_end = start + len(past.stories), event_start + len(past.events)
+            kept_events = tuple(event_labels[event_start:event_end]) if event_start >= 0 else past.events
+            pool.append(PoolDay(past.day, tuple(labels[start:end]), kept_events))
+            start, event_start = end, event_end
+        pool.append(PoolDay(date, stories, events))
+        pool = [p for p in pool if p.day > date - settings.reach]
+        state = State(following, tuple(pool), self._grow(date, stories))
+        near = self._linkage.near(frozenset(stories), settings.near * UNIT)
+        decision = Decision(
+            stories,
+            events,
+            tuple(self._joins),
+            tuple(self._event_joins),
+            tuple(near),
+            tuple(self._numbers),
+            tuple(a.unit if a.form.kind == "market" else "" for a in articles),
+        )
+        return state, decision
+
+    def _grow(self, date: int, labels: Sequence[int]) -> tuple[Story, ...]:
+        # Only what changed is summed anew: stories that others went into, and those of today's articles.
+        parts: dict[int, list[tuple[bytes, NDArray[np.int64]]]] = defaultdict(list)
+        for article, label in zip(self._day.articles, labels, strict=True):
+            if label >= 0:
+                parts[label].append(read_vector(article))
+        taken: dict[int, list[int]] = defaultdict(list)
+        for number in self._went:
+            if number in self._stories:
+                taken[self.current(number)].append(number)
+        open_since = date - self._settings.sleep
+        grown: list[Story] = []
+        for number in sorted({*self._stories, *parts} - self._went.keys()):
+            old = self._stories.get(number)
+            if number not in parts and number not in taken:
+                if old is not None and old.last > open_since and self._may_last(old, date):
+                    grown.append(old)
+                continue
+            sources = [self._stories[n] for n in taken[number]] + ([old] if old else [])
+            terms, weights = sum_vectors([*map(read_centroid, sources), *parts[number]])
+            grown.append(
+                Story(
+                    number,
+                    old.founder if old else self._founders[number],
+                    self._sizes[number],
+                    old.born if old else date,
+                    date if number in parts else max(s.last for s in sources),
+                    terms,
+                    weights,
+                )
+            )
+        return tuple(grown)
+
+    def _may_last(self, story: Story, date: int) -> bool:
+        # Small ones are forgotten once they are out of reach.
+        return story.size >= self._settings.sleeper or story.last > date - self._settings.reach

@@ -1,0 +1,150 @@
+"""Clusters that grow article by article: agglomerative clustering by average linkage (Sokal and
+Michener 1958), done as articles arrive.
+
+Each article begins a cluster of its own; as long as the cluster just changed has another whose
+average similarity to it is at least the threshold, the two most alike are joined. A cluster
+never splits, and what has been decided depends on nothing that comes later.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
+
+_LARGE = 16
+_NEAREST = 3
+
+
+class Linkage:
+    """Clusters over a few days' articles. A cluster has a number; the older one's lives on."""
+
+    def __init__(
+        self,
+        labels: Sequence[int],
+        similarities: NDArray[np.int16],
+        more: int,
+        threshold: float,
+        caution: float = 0.0,
+    ) -> None:
+        """Takes up where earlier days left off: `labels` are their articles' clusters, `similarities` those
+        between these articles (symmetric); `more` is the most articles that will be added.
+
+        `threshold` is the average similarity that joins; to join two clusters that both are
+        large, up to `caution` more is asked for (all of it from 16 articles on, growing with the logarithm).
+        """
+        self._threshold, self._caution = threshold, caution
+        self._cautions = np.array([caution * min(math.log2(max(n, 1)) / 4, 1) for n in range(_LARGE + 1)])
+        self.numbers = sorted({label for label in labels if label >= 0})
+        place = {number: slot for slot, number in enumerate(self.numbers)}
+        room = len(self.numbers) + more
+        slots = np.array([place.get(label, room) for label in labels], np.intp)
+        self._none = room
+        self._slots = np.concatenate((slots, np.full(more, room, np.intp)))
+        self._count = len(labels)
+        self._sizes = np.zeros(room)
+        self._sums = np.zeros((room, room))
+        known = np.flatnonzero(slots < room)
+        if len(known):
+            shape = (len(self.numbers), len(labels))
+            member = sparse.csr_array((np.ones(len(known), np.int32), (slots[known], known)), shape=shape)
+            sums = member @ (member @ similarities.astype(np.int32)).T
+            used = len(self.numbers)
+            self._sums[:used, :used] = sums
+            self._sizes[:used] = member.sum(axis=1)
+
+    @property
+    def labels(self) -> list[int]:
+        """Each article's cluster; -1 for those that are in none."""
+        numbers = self.numbers
+        return [numbers[slot] if slot < self._none else -1 for slot in self._slots[: self._count].tolist()]
+
+    @property
+    def present(self) -> frozenset[int]:
+        """The numbers of all clusters that are here."""
+        sizes = self._sizes[: len(self.numbers)].tolist()
+        return frozenset(n for n, size in zip(self.numbers, sizes, strict=True) if size)
+
+    def near(self, numbers: Collection[int], least: float) -> list[tuple[int, int, int]]:
+        """For each cluster of `numbers`, its nearest others of two articles or more whose average
+        similarity to it is `least` or more: (cluster, other, similarity), three at most, best first."""
+        used = len(self.numbers)
+        sizes = self._sizes[:used]
+        slots = [s for s in range(used) if sizes[s] > 1 and self.numbers[s] in numbers]
+        if not slots:
+            return []
+        weights = sizes[slots][:, None] * np.where(sizes > 1, sizes, np.inf)[None, :]
+        linked = self._sums[slots, :used] / weights
+        linked[np.arange(len(slots)), slots] = -1
+        best = np.argsort(-linked, axis=1, kind="stable")[:, :_NEAREST]
+        return [
+            (self.numbers[slot], self.numbers[other], int(linked[row, other]))
+            for row, slot in enumerate(slots)
+            for other in best[row].tolist()
+            if linked[row, other] >= least
+        ]
+
+    def skip(self) -> None:
+        """Adds an article that belongs to no cluster."""
+        self._count += 1
+
+    def add(self, number: int, row: NDArray[np.int16]) -> list[tuple[int, int]]:
+        """Adds an article as cluster `number`, whose similarities to all before it are `row`, and joins what
+        is to be joined: pairs of (cluster that went, cluster it went into), in order."""
+        count, used = self._count, len(self.numbers)
+        self.numbers.append(number)
+        # The last bin takes the articles that are in no cluster.
+        sums = np.bincount(self._slots[:count], weights=row, minlength=used + 1)[:used]
+        self._sums[used, :used] = sums
+        self._sums[:used, used] = sums
+        self._sizes[used] = 1
+        self._slots[count] = used
+        self._count += 1
+        # An average is at most its greatest part.
+        return self._join(used) if count and row.max() >= self._threshold else []
+
+    def join(self, gone: int, kept: int) -> None:
+        """Joins two clusters whatever their similarity; `kept` need not be here yet."""
+        slots = {n: slot for slot, n in enumerate(self.numbers) if self._sizes[slot]}
+        if kept in slots:
+            self._merge(slots[gone], slots[kept])
+        else:
+            self.numbers[slots[gone]] = kept
+
+    def _join(self, slot: int) -> list[tuple[int, int]]:
+        joined: list[tuple[int, int]] = []
+        used = len(self.numbers)
+        sizes = self._sizes[:used]
+        while True:
+            weights = sizes * sizes[slot]
+            weights[slot] = 0
+            linked = np.divide(
+                self._sums[slot, :used], weights, out=np.full(used, -np.inf), where=weights > 0
+            )
+            if self._caution and sizes[slot] > 1:
+                smaller = np.minimum(sizes, sizes[slot]).astype(np.intp)
+                linked -= self._cautions[np.minimum(smaller, len(self._cautions) - 1)]
+            best = int(linked.argmax())
+            if linked[best] < self._threshold:
+                return joined
+            older, younger = sorted((slot, best), key=self.numbers.__getitem__)
+            joined.append((self.numbers[younger], self.numbers[older]))
+            self._merge(younger, older)
+            slot = older
+
+    def _merge(self, gone: int, kept: int) -> None:
+        used = len(self.numbers)
+        sums, sizes = self._sums, self._sizes
+        sums[kept, :used] += sums[gone, :used]
+        sums[:used, kept] = sums[kept, :used]
+        sizes[kept] += sizes[gone]
+        sizes[gone] = 0
+        slots = self._slots[: self._count]
+        slots[slots == gone] = kept
