@@ -176,7 +176,8 @@ def test_export_threads_lists_all_versions_of_all_members(make_site: MakeSite) -
     (thread,) = map(json.loads, done.stdout.splitlines())
     assert thread == {
         "id": "story", "url": "/threads/story/", "title": "一件事", "curated": True,
-        "first": "2023-11-10", "last": "2023-11-10", "sources": ["voa"], "former": [], "related": [],
+        "first": "2023-11-10", "last": "2023-11-10", "sources": ["voa"], "related": [],
+        "former": ["voa-7000000"],  # the machine's story of all three
         "events": thread["events"], "paths": ["voa/1.md", "voa/2.md"],
     }  # fmt: skip
     assert [page for event in thread["events"] for page in event["pages"]] == ["voa-7000001", "voa-7000002"]

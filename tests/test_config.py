@@ -15,7 +15,7 @@ from digest.config import SiteConfig, load_config, read_default_topics
 from digest.errors import ConfigError
 from digest.places import cache_folder
 from digest.schema import check, dotted
-from digest.site_file import Feeds, Lists, SiteFile, TopicRule, read_site_file
+from digest.site_file import Feeds, Lists, SiteFile, Threads, TopicRule, read_site_file
 from digest.toml_lines import Lines, parse
 
 MANUAL = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
@@ -200,6 +200,7 @@ def test_syntax_faults_do_not_hide_the_others() -> None:
         ("[feeds]\nauthority = 'me'", "feeds.authority 'me' is not a domain or mail address"),
         ("[feeds]\nitems = true", "feeds.items is true (expected a whole number)"),
         ("feeds = 5", "feeds is 5 (expected a table)"),
+        ("[threads]\nautomatic = 'no'", "threads.automatic is 'no' (expected true or false)"),
         ("topics = 5", "topics is 5 (expected a table [topics.<slug>])"),
         ("[topics]\ndefaults = 'no'", "topics.defaults is 'no' (expected true or false)"),
         ("[topics]\ndefault = false", "topics.default is false (expected a table [topics.default]"),
@@ -390,11 +391,18 @@ def test_any_text_is_read_or_told(text: str) -> None:
 
 def schema_keys() -> dict[str, object]:
     keys: dict[str, object] = {}
-    for prefix, kind in (("", SiteFile), ("feeds.", Feeds), ("lists.", Lists), ("topics.<slug>.", TopicRule)):
+    tables = (
+        ("", SiteFile),
+        ("feeds.", Feeds),
+        ("threads.", Threads),
+        ("lists.", Lists),
+        ("topics.<slug>.", TopicRule),
+    )
+    for prefix, kind in tables:
         for field in msgspec.structs.fields(kind):
             default = None if field.default is msgspec.NODEFAULT else field.default
             keys[prefix + field.name] = default
-    for table in ("feeds", "lists", "topics", "sources", "topics.<slug>.slug"):
+    for table in ("feeds", "threads", "lists", "topics", "sources", "topics.<slug>.slug"):
         del keys[table]  # tables are told by their keys, a topic's slug by its header
     return keys | {"topics.defaults": True, "sources.<slug>": None}
 

@@ -45,6 +45,20 @@ def pages(demo: Site) -> dict[str, dict[str, Any]]:
     return {line["title"]: line for line in lines}
 
 
+@pytest.fixture(scope="module")
+def alone(demo: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The machine's story of each page by its title, in a demo without the editor's files."""
+    from digest.build.pipeline import read_edition
+    from digest.config import load_config
+
+    root = tmp_path_factory.mktemp("alone")
+    shutil.copytree(demo.root / "content", root / "content", ignore=shutil.ignore_patterns("threads"))
+    shutil.copyfile(demo.root / "site.toml", root / "site.toml")
+    with read_edition(load_config(root), workers=1) as (edition, _):
+        titles = {page.id: page.title for page in edition.digest.pages}
+        return {titles[member]: thread.id for thread in edition.digest.threads for member in thread.members}
+
+
 def test_every_file_is_read_without_a_problem(report: BuildReport, demo: Site) -> None:
     assert [str(problem) for problem in report.problems] == []
     assert {account.role for account in report.files} == {"page", "version", "curator"}
@@ -143,12 +157,43 @@ def test_the_curated_story_tells_the_road_to_the_summit(demo: Site, pages: dict[
     from digest.build.export import export_threads
     from digest.config import load_config
 
-    (thread,) = [json.loads(line) for line in export_threads(load_config(demo.root), workers=1)]
-    assert (thread["id"], thread["curated"]) == ("biden-xi-summit", True)
+    threads = [json.loads(line) for line in export_threads(load_config(demo.root), workers=1)]
+    (thread,) = [thread for thread in threads if thread["curated"]]
+    assert thread["id"] == "biden-xi-summit"
+    # What the editor takes is gone from the machine's stories; the others are still there.
+    others = [thread for thread in threads if not thread["curated"]]
+    assert others
+    assert not {path for other in others for path in other["paths"]} & {*thread["paths"]}
     members = {title for title, page in pages.items() if page["path"] in thread["paths"]}
     assert len(members) >= 18
     assert {"拜登：下月在旧金山会见习近平“有可能”", "拜習會登場 4小時談軍事溝通與台灣"} <= members
     assert not any("李克" in title or "一带一路" in title or "芯片" in title for title in members)
+
+
+# What a newcomer who removes the editor's file gets. Of the summit only the reports of it, not all that led there.
+STORIES = {
+    "summit": (
+        "习近平将赴旧金山与拜登会晤", "白宮宣布：拜登15日會晤習近平", "拜习会前瞻：四个议题",
+        "拜登与习近平在斐洛里庄园会晤", "拜习会举行四小时 两军恢复高层沟通", "拜習會登場 4小時談軍事溝通與台灣",
+    ),
+    "Li Keqiang": (
+        "中国前总理李克强突发心脏病逝世 终年68岁", "中國大陸前總理李克強病逝 享壽68歲", "李克强去世：合肥旧居门前的鲜花",
+        "李克强遗体在北京火化 多地下半旗", "李克强遗体火化 中国多地下半旗",
+    ),
+    "Belt and Road": (
+        "“一带一路”论坛：习近平宣布八项行动", "普京出席北京论坛 与习近平会谈", "雅萬高鐵商轉 東南亞首條高速鐵路",
+        "“一带一路”十年：五个数字",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_three_stories_come_out_by_themselves(alone: dict[str, str], name: str) -> None:
+    of_it = {alone.get(title) for title in STORIES[name]}
+    others = {alone.get(title) for other, titles in STORIES.items() if other != name for title in titles}
+    assert len(of_it) == 1
+    assert None not in of_it
+    assert not of_it & others
 
 
 def test_links_between_articles_of_the_archive_stay_in_the_site(

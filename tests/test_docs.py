@@ -7,10 +7,12 @@ import tomllib
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from digest.cli import cli
 from digest.config import load_config
+from digest.grouping.fold import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -77,6 +79,13 @@ def test_the_configuration_that_readme_shows_is_valid(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     config = load_config(tmp_path)
     assert config.title == tomllib.loads(block)["title"]
+
+
+def test_the_thresholds_of_stories_are_those_of_the_manual() -> None:
+    manual = (ROOT / "docs" / "threads.md").read_text("utf-8")
+    table = manual.partition("| setting | default |")[2].partition("\n\n")[0]
+    told = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", table, re.M))
+    assert told == {name: str(value) for name, value in msgspec.structs.asdict(Settings()).items()}
 
 
 def test_the_changelog_has_an_entry_for_this_version() -> None:

@@ -55,9 +55,12 @@ def test_the_table_names_every_room() -> None:
     assert present - {"__init__", "__main__"} == set(ROOMS)
 
 
-@pytest.mark.parametrize("room", ["loaders", "taxonomy", "renderer"])
-def test_the_three_middle_rooms_do_not_know_each_other(room: str) -> None:
-    assert not ROOMS[room] & ({"loaders", "taxonomy", "renderer", "build", "serve", "cli"} - {room})
+MIDDLE = ["loaders", "taxonomy", "renderer", "grouping"]
+
+
+@pytest.mark.parametrize("room", MIDDLE)
+def test_the_middle_rooms_do_not_know_each_other(room: str) -> None:
+    assert not ROOMS[room] & ({*MIDDLE, "build", "serve", "cli"} - {room})
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(PACKAGE).as_posix())
@@ -82,7 +85,7 @@ def test_only_the_command_line_prints_or_exits() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("room", ["text", "taxonomy"])
+@pytest.mark.parametrize("room", ["text", "taxonomy", "grouping"])
 def test_pure_rooms_read_neither_clock_nor_environment(room: str) -> None:
     impure = {"os", "time", "random", "subprocess", "socket"}
     for file in FILES:

@@ -356,13 +356,13 @@ def test_a_copy_is_one_only_where_its_original_is(laid):
     assert [t.title for t in told.threads[:2]] == ["机器的题目 rfi-2", "机器的题目"]
 
 
-def test_the_edition_groups_the_articles_shown(tmp_path):
+def test_all_articles_are_grouped_as_they_came_and_the_shown_ones_are_told(tmp_path):
     versions = [scrape(n, title=title) for n, title in ((1, "甲"), (2, "乙"), (3, "丙"), (4, "丁"))]
     seen: list[str] = []
 
     def group(pages: Sequence[Page]) -> Grouping:
         seen.extend(f"{page.id} {page.title}" for page in pages)
-        return Grouping((_group((2, 3), (4,), former=("rfi-7",)),), {"rfi-3": "rfi-2"})
+        return Grouping((_group((1, 2, 3), (4,), former=("rfi-7",)),), {"rfi-2": "rfi-1", "rfi-3": "rfi-1"})
 
     corrections = (Correction("rfi-1", hide=True), Correction("rfi-2", title="新题"))
     files = (_file(adopt="rfi-7", pin=("rfi-4",)),)
@@ -373,9 +373,10 @@ def test_the_edition_groups_the_articles_shown(tmp_path):
         dict[str, str]().__getitem__,
         group=group,
     )
-    assert seen == ["rfi-2 新题", "rfi-3 丙", "rfi-4 丁"]
+    # Mending or hiding an article rearranges no story.
+    assert seen == ["rfi-1 甲", "rfi-2 乙", "rfi-3 丙", "rfi-4 丁"]
     (thread,) = digest.threads
-    assert (thread.id, thread.former, _numbers(thread)) == ("s", ("rfi-2", "rfi-7"), [2, 3, 4])
+    assert (thread.id, thread.former, _numbers(thread)) == ("s", ("rfi-1", "rfi-7"), [2, 3, 4])
     assert [(set(e.members), e.key) for e in thread.events][-1] == ({"rfi-4"}, True)
     assert (digest.copies, digest.problems) == ({"rfi-3": "rfi-2"}, ())
 

@@ -63,10 +63,13 @@ def main(site: str, *content: str) -> None:
                     counts[term][number] += 1
     print(f"# In how many of {ARTICLES:,} news articles each term stands (tools/term_weights.py):")
     print(f"# the upper quartile over {len(kept)} blocks of five days, {len(texts):,} articles.")
+    lines: dict[int, list[str]] = defaultdict(list)
     for term in sorted(counts):
         share = float(np.quantile(counts[term] / sizes[kept], 0.75))
-        if (count := round(share * ARTICLES)) >= LEAST:
-            print(f"{term}\t{count}")
+        lines[round(share * ARTICLES)].append(term)
+    for count in sorted(lines, reverse=True):
+        if count >= LEAST:
+            print(count, " ".join(lines[count]), sep="\t")
 
 
 if __name__ == "__main__":

@@ -153,9 +153,13 @@ class Grouper:
         from digest.grouping.copies import Text, find_copies  # noqa: PLC0415
 
         remembered = self._store.memo("copies")
-        keys = [
-            digest_of(self._code, *(arrivals[m].key + m.encode() for m in group.members)) for group in groups
-        ]
+        hours = {name: (a.page.moment or a.at).timestamp() / 3600 for name, a in arrivals.items()}
+
+        def facts(name: str) -> bytes:
+            arrival = arrivals[name]
+            return _encode((name, arrival.key, arrival.page.source, hours[name]))
+
+        keys = [digest_of(self._code, *map(facts, group.members)) for group in groups]
         copies: dict[str, str] = {}
         missing: list[Group] = []
         for key, group in zip(keys, groups, strict=True):
@@ -166,12 +170,7 @@ class Grouper:
         members = [m for group in missing for m in group.members]
         sketches = self._sketches([arrivals[m].key for m in members])
         texts = {
-            m: Text(
-                sketches[arrivals[m].key].signature,
-                arrivals[m].page.source,
-                (arrivals[m].page.moment or arrivals[m].at).timestamp() / 3600,
-            )
-            for m in members
+            m: Text(sketches[arrivals[m].key].signature, arrivals[m].page.source, hours[m]) for m in members
         }
         found = find_copies([group.members for group in missing], texts)
         by_id = {group.id: key for key, group in zip(keys, groups, strict=True)}

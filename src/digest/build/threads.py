@@ -18,6 +18,7 @@ def explain_page(config: SiteConfig, edition: Edition, store: Store, page: str) 
     from digest.grouping.days import compare_days, reach_back  # noqa: PLC0415
     from digest.grouping.explain import explain  # noqa: PLC0415
     from digest.grouping.fold import Settings  # noqa: PLC0415
+    from digest.grouping.terms import OPENING  # noqa: PLC0415
     from digest.grouping.why import Why  # noqa: PLC0415
     from digest.text.folding import fold  # noqa: PLC0415
 
@@ -44,7 +45,7 @@ def explain_page(config: SiteConfig, edition: Edition, store: Store, page: str) 
     stories = {member: group.id for group in edition.grouping.groups for member in group.members}
     near = {a.id for _, row in seen for a in row} & pages.keys()
     texts = {
-        name: (fold(first.title), fold(store.body(first.body).text[:420]))
+        name: (fold(first.title), fold(store.body(first.body).text[:OPENING]))
         for name, first in ((name, pages[name].versions[0]) for name in sorted(near))
     }
     return explain(page, seen, stories, texts)

@@ -20,10 +20,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digest.text.folding import entries
+
 SIZE = 256
 """Bytes of a signature: `_BODY` bits for the text, `_HEAD` for its opening, 16 for what was not read."""
 
 _SHINGLE = 5
+_FACTOR = np.uint32(0x9E3779B1)
+_FACTOR_SQUARED = np.uint32(0x9E3779B1**2 & 0xFFFFFFFF)
 _BODY = 1536
 _HEAD = 496
 _OPENING = 96  # shingles; the first paragraph of a wire report, and a dateline before it
@@ -62,17 +66,16 @@ class Text(NamedTuple):
 
 
 def signature(text: str) -> bytes:
-    """The `SIZE` bytes that stand for a text whose script, width and case are folded already."""
+    """The `SIZE` bytes that stand for a text. Width and case and, letter by letter, script do not matter;
+    of a Traditional text, some regional words do unless it is folded."""
     codes = np.frombuffer(text[:READ].encode("utf-16-le", "surrogatepass"), np.uint16)
     letters = _letters().take(codes)
     letters = letters[letters != 0]
     count = len(letters) - _SHINGLE + 1
     if count < 1:
         return bytes(SIZE)
-    shingles = letters[:count].copy()
-    for offset in range(1, _SHINGLE):
-        np.multiply(shingles, np.uint32(0x9E3779B1), out=shingles)
-        np.add(shingles, letters[offset : offset + count], out=shingles)
+    pairs = letters[:-1] * _FACTOR + letters[1:]
+    shingles = (pairs[:-3] * _FACTOR_SQUARED + pairs[2:-1]) * _FACTOR + letters[4:]
     shingles ^= shingles >> np.uint32(15)
     np.multiply(shingles, np.uint32(0x2C1B3C6D), out=shingles)
     shingles ^= shingles >> np.uint32(16)
@@ -179,12 +182,16 @@ def _judge(
 
 @cache
 def _letters() -> NDArray[np.uint32]:
-    """A random-looking number for each UTF-16 letter or digit, 0 for everything else."""
+    """A random-looking number for each UTF-16 letter or digit, in either script and case; 0 for all else."""
     numbers = np.arange(1, 0x10001, dtype=np.uint32) * np.uint32(0x85EBCA6B)
     numbers ^= numbers >> np.uint32(13)
     numbers *= np.uint32(0xC2B2AE35)
     numbers |= np.uint32(1)
     numbers[[not chr(code).isalnum() for code in range(0x10000)]] = 0
+    for variant, canonical in entries("letters"):
+        if len(variant) == len(canonical) == 1 and max(variant, canonical) <= "\uffff":
+            numbers[ord(variant)] = numbers[ord(canonical)]
+    numbers[0xFF01:0xFF5F] = numbers[0x21:0x7F]
     return numbers
 
 

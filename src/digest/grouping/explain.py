@@ -99,12 +99,12 @@ def _note(
 ) -> str:
     if form in _NOTES:
         return _NOTES[form]
+    if story is not None and story not in averages:
+        return "nothing of its story is within reach: it took up one that had slept"
     if not any(value > 0 for value in similarities.values()):
         return "nothing within reach is like it"
     if story is None:
         return "too far from every story" if averages else "like nothing that is in a story"
-    if story not in averages:
-        return "nothing of its story is within reach: it took up one that had slept"
     if averages[story] < Settings().story:
         return "it belongs by what stood there when it came, or by a later joining of clusters"
     return ""

@@ -10,9 +10,11 @@ days after, the cluster that an article has founded.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec import Struct
 
 from digest.grouping.linkage import Linkage
@@ -22,27 +24,50 @@ from digest.grouping.stories import Story, compare_centroids, read_centroid, rea
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from digest.grouping.article import Article
+
+
+_NONE = -1
+_CROWD = math.log(2000)
 
 
 class Settings(Struct, frozen=True):
     """What the fold was tuned by (docs/threads.md). The defaults are those digest uses; others are for
     measuring. Thresholds are similarities from 0 to 1, times are days."""
 
-    reach: int = 4
-    story: float = 0.39
+    reach: int = 3
+    story: float = 0.385
     event: float = 0.62
     event_reach: int = 1
-    wake: float = 0.45
+    wake: float = 0.52
     wake_cluster: float = 0.45
     cluster_age: int = 2
     sleep: int = 75
-    sleeper: int = 3
-    caution: float = 0.06
+    singles: int = 200
+    caution: float = 0.04
+    crowd: float = 0.02
+    wake_crowd: float = 0.03
     near: float = 0.15
+
+
+def lower(threshold: float, crowd: float, others: int) -> float:
+    """The threshold where there are `others` to choose from: the likeness of the best of many that have
+    nothing to do with an article grows with the logarithm of their number (extreme values), so
+    that among few less is enough. `threshold` holds for 2,000."""
+    return threshold - crowd * (_CROWD - math.log(max(others, 2)))
+
+
+def _choose(
+    likeness: NDArray[np.float64], told: NDArray[np.bool_], threshold: float, crowd: float
+) -> int | None:
+    """The place of the story that is woken: of those told by several before those of one article."""
+    for wanted in (told, ~told):
+        best = int(np.where(wanted, likeness, -1).argmax())
+        if wanted[best] and likeness[best] >= lower(threshold, crowd, int(wanted.sum())):
+            return best
+    return None
 
 
 class PoolDay(Struct, frozen=True, gc=False):
@@ -72,15 +97,14 @@ class Join(Struct, frozen=True, gc=False):
 
 
 class Decision(Struct, frozen=True, gc=False):
-    """What one day decided: the stories and events of its articles at its end (-1: in none), what
-    went into what, in order, and which stories it found near to those it told of (story, other,
+    """What one day decided: the stories and events of its articles at its end (-1: in none), which
+    story went into which, in order, and which stories it found near to those it told of (story, other,
     similarity in 1/1024). `numbers` are the articles' own (-1 for one without words to go by), under
     which each founded a story, `units` the names of the markets that they report from."""
 
     stories: tuple[int, ...]
     events: tuple[int, ...]
     joins: tuple[Join, ...]
-    event_joins: tuple[tuple[int, int], ...]
     near: tuple[tuple[int, int, int], ...] = ()
     numbers: tuple[int, ...] = ()
     units: tuple[str, ...] = ()
@@ -105,16 +129,20 @@ def step(state: State, day: Day, settings: Settings) -> tuple[State, Decision]:
     scene.wake_by_clusters(date)
     asleep = scene.sleeping()
     waking = compare_centroids([read_vector(a) for a in day.articles], asleep)
+    told = np.array([s.size > 1 for s in asleep], bool)
     number = state.following
     for index, article in enumerate(day.articles):
         if not article.terms:
             scene.skip()
             continue
-        alone = scene.add(number, article, day.rows[index, : earlier + index])
-        if alone and len(asleep):
-            best = int(waking[index].argmax())
-            if waking[index, best] >= settings.wake:
-                scene.join(number, scene.current(asleep[best].number))
+        scene.add(number, article, day.rows[index, : earlier + index])
+        own = scene.current(number)
+        if len(asleep) and scene.is_young(own):
+            best = _choose(waking[index], told, settings.wake, settings.wake_crowd)
+            if best is not None:
+                slept = scene.current(asleep[best].number)
+                if slept != own:
+                    scene.join(own, slept)
         number += 1
     return scene.close(date, number)
 
@@ -128,27 +156,20 @@ class _Scene:
         self._stories = {s.number: s for s in state.stories}
         self._sizes = {s.number: s.size for s in state.stories}
         labels = [n for p in state.pool for n in p.stories]
-        self._linkage = Linkage(labels, day.pool, today, settings.story * UNIT, settings.caution * UNIT)
-        date = day.articles[0].day
-        near = [p for p in state.pool if p.day >= date - settings.event_reach]
-        self._skipped = len(day.pool) - sum(len(p.events) for p in near)
-        square = day.pool[self._skipped :, self._skipped :]
-        near_labels = [n for p in near for n in p.events]
-        self._events = Linkage(near_labels, square, today, settings.event * UNIT)
+        self._linkage = Linkage(labels, day.pool, today, settings.caution * UNIT)
+        self._date = date = day.articles[0].day
+        near = [n for p in state.pool if p.day >= date - settings.event_reach for n in p.events]
+        self._skipped = len(day.pool) - len(near)
+        self._events = np.array(near + [_NONE] * today, np.int64)
         self._founders: dict[int, str] = {}
         self._numbers: list[int] = []
         self._joins: list[Join] = []
-        self._event_joins: list[tuple[int, int]] = []
         self._went: dict[int, int] = {}
 
     def sleeping(self) -> list[Story]:
         """Stories long enough to be taken up again, of which no article is within reach."""
         awake = self._linkage.present
-        return [
-            s
-            for s in self._state.stories
-            if s.number not in awake and s.number not in self._went and s.size >= self._settings.sleeper
-        ]
+        return [s for s in self._state.stories if s.number not in awake and s.number not in self._went]
 
     def wake_by_clusters(self, date: int) -> None:
         """Lets the clusters founded on the last days go into the sleeping stories they are like."""
@@ -158,27 +179,44 @@ class _Scene:
         likeness = compare_centroids([read_centroid(s) for s in young], asleep)
         if not likeness.size:
             return
+        settings = self._settings
+        told = np.array([s.size > 1 for s in asleep], bool)
         for story, row in zip(young, likeness, strict=True):
-            best = int(row.argmax())
-            if row[best] >= self._settings.wake_cluster:
+            best = _choose(row, told, settings.wake_cluster, settings.wake_crowd)
+            if best is not None:
                 self.join(story.number, asleep[best].number)
 
     def skip(self) -> None:
         """Passes over an article that is in no story."""
         self._linkage.skip()
-        self._events.skip()
         self._numbers.append(-1)
 
-    def add(self, number: int, article: Article, row: NDArray[np.int16]) -> bool:
-        """Lets an article in; says whether it is like none within reach."""
+    def is_young(self, number: int) -> bool:
+        """Whether a story began on one of the last days, and so may be the next part of an older one."""
+        story = self._stories.get(number)
+        return story is None or story.born >= self._date - self._settings.cluster_age
+
+    def add(self, number: int, article: Article, row: NDArray[np.int16]) -> None:
+        """Lets an article in."""
         self._founders[number] = article.id
         self._numbers.append(number)
         self._sizes[number] = 1
-        joins = self._linkage.add(number, row)
+        settings = self._settings
+        threshold = lower(settings.story, settings.crowd, len(row))
+        joins = self._linkage.add(number, row, threshold * UNIT)
         for gone, kept in joins:
             self._note(gone, kept)
-        self._event_joins += self._events.add(number, row[self._skipped :])
-        return not joins
+        self._events[len(row) - self._skipped] = self._find_event(number, row[self._skipped :])
+
+    def _find_event(self, number: int, row: NDArray[np.int16]) -> int:
+        # An event takes in what is, on average, like all that it holds; it never joins another.
+        labels = self._events[: len(row)]
+        best, event = self._settings.event * UNIT, number
+        for label in sorted(set(labels[row >= best].tolist())):
+            likeness = float(row[labels == label].mean())
+            if label != _NONE and likeness >= best:
+                best, event = likeness, label
+        return event
 
     def join(self, gone: int, kept: int) -> None:
         """Joins a story within reach to one that slept."""
@@ -199,16 +237,14 @@ class _Scene:
     def close(self, date: int, following: int) -> tuple[State, Decision]:
         """The state after the day, and what was decided."""
         settings, articles = self._settings, self._day.articles
-        labels, event_labels = self._linkage.labels, self._events.labels
-        earlier = len(labels) - len(articles)
-        stories, events = tuple(labels[earlier:]), tuple(event_labels[len(event_labels) - len(articles) :])
+        labels, events = self._linkage.labels, tuple(self._events[-len(articles) :].tolist())
+        stories = tuple(labels[len(labels) - len(articles) :])
         pool: list[PoolDay] = []
-        start, event_start = 0, -self._skipped
+        start = 0
         for past in self._state.pool:
-            end, event_end = start + len(past.stories), event_start + len(past.events)
-            kept_events = tuple(event_labels[event_start:event_end]) if event_start >= 0 else past.events
-            pool.append(PoolDay(past.day, tuple(labels[start:end]), kept_events))
-            start, event_start = end, event_end
+            end = start + len(past.stories)
+            pool.append(PoolDay(past.day, tuple(labels[start:end]), past.events))
+            start = end
         pool.append(PoolDay(date, stories, events))
         pool = [p for p in pool if p.day > date - settings.reach]
         state = State(following, tuple(pool), self._grow(date, stories))
@@ -217,7 +253,6 @@ class _Scene:
             stories,
             events,
             tuple(self._joins),
-            tuple(self._event_joins),
             tuple(near),
             tuple(self._numbers),
             tuple(a.unit if a.form.kind == "market" else "" for a in articles),
@@ -239,7 +274,7 @@ class _Scene:
         for number in sorted({*self._stories, *parts} - self._went.keys()):
             old = self._stories.get(number)
             if number not in parts and number not in taken:
-                if old is not None and old.last > open_since and self._may_last(old, date):
+                if old is not None and old.last > open_since:
                     grown.append(old)
                 continue
             sources = [self._stories[n] for n in taken[number]] + ([old] if old else [])
@@ -255,8 +290,7 @@ class _Scene:
                     weights,
                 )
             )
-        return tuple(grown)
-
-    def _may_last(self, story: Story, date: int) -> bool:
-        # Small ones are forgotten once they are out of reach.
-        return story.size >= self._settings.sleeper or story.last > date - self._settings.reach
+        out_of_reach = date - self._settings.reach
+        lone = sorted((s.last, s.number) for s in grown if s.size == 1 and s.last <= out_of_reach)
+        forgotten = {number for _, number in lone[: max(len(lone) - self._settings.singles, 0)]}
+        return tuple(s for s in grown if s.number not in forgotten)

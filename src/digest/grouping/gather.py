@@ -22,7 +22,6 @@ def gather(
     """The stories of two pages or more, by id. `days` are the page ids of each decision's articles;
     `order` ranks page ids by moment."""
     went = {join.gone: join.kept for decision in decisions for join in decision.joins}
-    events_went = {gone: kept for decision in decisions for gone, kept in decision.event_joins}
     founders: dict[int | str, str] = {}
     members: dict[int | str, list[str]] = defaultdict(list)
     events: dict[str, int] = {}
@@ -37,7 +36,7 @@ def gather(
             elif number >= 0:
                 founders[number] = page
                 members[_follow(story, went)].append(page)
-                events[page] = _follow(event, events_went)
+                events[page] = event
         for join in decision.joins:
             if join.told:
                 former[_follow(join.kept, went)].append(founders[join.gone])

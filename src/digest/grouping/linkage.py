@@ -31,16 +31,15 @@ class Linkage:
         labels: Sequence[int],
         similarities: NDArray[np.int16],
         more: int,
-        threshold: float,
         caution: float = 0.0,
     ) -> None:
         """Takes up where earlier days left off: `labels` are their articles' clusters, `similarities` those
         between these articles (symmetric); `more` is the most articles that will be added.
 
-        `threshold` is the average similarity that joins; to join two clusters that both are
-        large, up to `caution` more is asked for (all of it from 16 articles on, growing with the logarithm).
+        To join two clusters that both are large, up to `caution` more than the threshold is asked for (all
+        of it from 16 articles on, growing with the logarithm).
         """
-        self._threshold, self._caution = threshold, caution
+        self._caution = caution
         self._cautions = np.array([caution * min(math.log2(max(n, 1)) / 4, 1) for n in range(_LARGE + 1)])
         self.numbers = sorted({label for label in labels if label >= 0})
         place = {number: slot for slot, number in enumerate(self.numbers)}
@@ -59,6 +58,7 @@ class Linkage:
             used = len(self.numbers)
             self._sums[:used, :used] = sums
             self._sizes[:used] = member.sum(axis=1)
+        self._shares = np.divide(1, self._sizes, out=np.zeros(room), where=self._sizes > 0)
 
     @property
     def labels(self) -> list[int]:
@@ -95,20 +95,21 @@ class Linkage:
         """Adds an article that belongs to no cluster."""
         self._count += 1
 
-    def add(self, number: int, row: NDArray[np.int16]) -> list[tuple[int, int]]:
+    def add(self, number: int, row: NDArray[np.int16], threshold: float) -> list[tuple[int, int]]:
         """Adds an article as cluster `number`, whose similarities to all before it are `row`, and joins what
-        is to be joined: pairs of (cluster that went, cluster it went into), in order."""
+        has an average similarity of `threshold` or more: pairs of (cluster that went, cluster it went
+        into), in order."""
         count, used = self._count, len(self.numbers)
         self.numbers.append(number)
         # The last bin takes the articles that are in no cluster.
         sums = np.bincount(self._slots[:count], weights=row, minlength=used + 1)[:used]
         self._sums[used, :used] = sums
         self._sums[:used, used] = sums
-        self._sizes[used] = 1
+        self._sizes[used] = self._shares[used] = 1
         self._slots[count] = used
         self._count += 1
         # An average is at most its greatest part.
-        return self._join(used) if count and row.max() >= self._threshold else []
+        return self._join(used, threshold) if count and row.max() >= threshold else []
 
     def join(self, gone: int, kept: int) -> None:
         """Joins two clusters whatever their similarity; `kept` need not be here yet."""
@@ -118,21 +119,19 @@ class Linkage:
         else:
             self.numbers[slots[gone]] = kept
 
-    def _join(self, slot: int) -> list[tuple[int, int]]:
+    def _join(self, slot: int, threshold: float) -> list[tuple[int, int]]:
         joined: list[tuple[int, int]] = []
         used = len(self.numbers)
-        sizes = self._sizes[:used]
+        sizes, shares = self._sizes[:used], self._shares[:used]
         while True:
-            weights = sizes * sizes[slot]
-            weights[slot] = 0
-            linked = np.divide(
-                self._sums[slot, :used], weights, out=np.full(used, -np.inf), where=weights > 0
-            )
+            linked = self._sums[slot, :used] * shares
+            linked *= shares[slot]
+            linked[slot] = -1
             if self._caution and sizes[slot] > 1:
-                smaller = np.minimum(sizes, sizes[slot]).astype(np.intp)
-                linked -= self._cautions[np.minimum(smaller, len(self._cautions) - 1)]
+                smaller = np.minimum(sizes, min(sizes[slot], _LARGE)).astype(np.intp)
+                linked -= self._cautions[smaller]
             best = int(linked.argmax())
-            if linked[best] < self._threshold:
+            if linked[best] < threshold:
                 return joined
             older, younger = sorted((slot, best), key=self.numbers.__getitem__)
             joined.append((self.numbers[younger], self.numbers[older]))
@@ -145,6 +144,7 @@ class Linkage:
         sums[kept, :used] += sums[gone, :used]
         sums[:used, kept] = sums[kept, :used]
         sizes[kept] += sizes[gone]
-        sizes[gone] = 0
+        sizes[gone] = self._shares[gone] = 0
+        self._shares[kept] = 1 / sizes[kept]
         slots = self._slots[: self._count]
         slots[slots == gone] = kept

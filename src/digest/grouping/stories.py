@@ -37,14 +37,14 @@ class Story(Struct, frozen=True, gc=False):
 
 
 def sum_vectors(parts: Iterable[tuple[bytes, NDArray[np.int64]]]) -> tuple[bytes, bytes]:
-    """The sum of vectors, each given by its term numbers and weights; the heaviest terms are kept."""
+    """The sum of vectors, each given by its term numbers and weights; of two or more the heaviest terms
+    are kept."""
     pairs = list(parts)
-    numbers = np.frombuffer(b"".join(terms for terms, _ in pairs), np.uint32)
-    values = np.concatenate([weights for _, weights in pairs]) if pairs else np.zeros(0, np.int64)
-    if len(pairs) > 1:
-        vocabulary, place = np.unique(numbers, return_inverse=True)
-        values = np.bincount(place, weights=values, minlength=len(vocabulary)).astype(np.int64)
-        numbers = vocabulary
+    if len(pairs) == 1:
+        return pairs[0][0], pairs[0][1].astype(np.int32).tobytes()
+    numbers, place = np.unique(np.frombuffer(b"".join(t for t, _ in pairs), np.uint32), return_inverse=True)
+    weights = np.concatenate([weights for _, weights in pairs])
+    values = np.bincount(place, weights=weights, minlength=len(numbers)).astype(np.int64)
     if len(numbers) > TERMS:
         kept = np.sort(np.lexsort((numbers, -values))[:TERMS])
         numbers, values = numbers[kept], values[kept]
@@ -77,6 +77,8 @@ def compare_centroids(
     weights = np.frombuffer(b"".join(s.weights for s in stories), np.int32).astype(np.int64)
     owners = np.repeat(np.arange(len(stories)), their_lengths)
     squares = np.bincount(owners, weights=weights * weights, minlength=len(stories))
+    if not len(vocabulary):
+        return np.zeros((len(vectors), len(stories)))
     place = np.minimum(np.searchsorted(vocabulary, theirs), len(vocabulary) - 1)
     met = vocabulary[place] == theirs
     shape = (len(vocabulary), len(stories))

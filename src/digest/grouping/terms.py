@@ -6,36 +6,35 @@ The work is done once for each file, in the process that reads it.
 from __future__ import annotations
 
 import math
-import re
 from array import array
-from hashlib import blake2b
+from collections import Counter
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import rjieba
 from msgspec import Struct
 
 from digest.grouping.copies import READ
 from digest.grouping.copies import signature as sign
-from digest.grouping.forms import STOP_TERMS, Form, strip_column, strip_dateline, tell_form
-from digest.grouping.weights import weigh
+from digest.grouping.forms import Form, strip_column, strip_dateline, tell_form
+from digest.grouping.weights import read_weights
 from digest.text.folding import fold
 
 if TYPE_CHECKING:
     from digest.model import Version
 
-OPENING = 100
-"""Terms of the running text that count. Figures in docs/threads.md: fewer lose reports that begin
+OPENING = 400
+"""Letters of the running text that count. Figures in docs/threads.md: fewer lose reports that begin
 sideways, more bring in what a story's reports have in common with others."""
 
 TITLE = 3
 """How many times a term of the headline counts."""
 
+COMMON = 2.0
+"""Nats. What says no more stands in one article of seven, and does not count."""
+
 SCALE = 512
 """The length of a vector of terms, in whole numbers, so that sums are exact on every machine."""
-
-_LETTERS = 420
-_TERM = re.compile(r"(?:[\u3400-\u9fff]{2,}[a-z0-9]*|[a-z0-9][a-z0-9.-]*[a-z][a-z0-9.-]*|[a-z][a-z0-9.-]+)\Z")
-_DAMPED = tuple(1 + math.log(count or 1) for count in range(OPENING + 100))
 
 
 class Sketch(Struct, frozen=True, gc=False, array_like=True):
@@ -50,17 +49,20 @@ class Sketch(Struct, frozen=True, gc=False, array_like=True):
 
 def sketch(version: Version, text: str) -> Sketch:
     """The sketch of an article. `text` is its running text."""
-    folded = fold(text[:READ])
-    opening, title = folded[:_LETTERS], fold(version.title)
-    form = tell_form(title, fold(version.kicker) if version.kicker else "", version.source, opening[:200])
-    signature = sign(folded)
+    # Folding whole texts costs as much as all the rest; only in Traditional ones would copies go unseen.
+    traditional = version.lang == "zh-Hant"
+    read = READ if traditional else OPENING
+    folded = fold(f"{version.title}\n{version.kicker or ''}\n{text[:read]}")
+    title, kicker, opening = folded.split("\n", 2)
+    form = tell_form(title, kicker, version.source, opening[:200])
+    signature = sign(opening + text[read:] if traditional else text)
     if form.kind in {"roundup", "market"}:
         return Sketch(form, b"", b"", signature)
-    weights = {_NUMBERS[term]: weight for term, weight in weigh_terms(title, opening).items()}
-    numbers = sorted(weights)
-    return Sketch(
-        form, array("I", numbers).tobytes(), array("h", [weights[n] for n in numbers]).tobytes(), signature
-    )
+    weights = weigh_terms(title, opening)
+    numbered = dict(zip(map(crc32, map(str.encode, weights)), weights.values(), strict=True))
+    numbers = sorted(numbered)
+    values = array("h", map(numbered.__getitem__, numbers))
+    return Sketch(form, array("I", numbers).tobytes(), values.tobytes(), signature)
 
 
 def warm_up() -> None:
@@ -72,12 +74,15 @@ def warm_up() -> None:
 def weigh_terms(title: str, opening: str) -> dict[str, int]:
     """Terms of a folded headline and opening with their weights: (1 + ln tf) · idf (Salton & Buckley
     1988) with the frequencies of the frozen table, scaled to a vector of length `SCALE`."""
-    counts: dict[str, int] = {}
-    for term in cut_terms(strip_column(title)):
-        counts[term] = counts.get(term, 0) + TITLE
-    for term in cut_terms(strip_dateline(opening))[:OPENING]:
-        counts[term] = counts.get(term, 0) + 1
-    weights = {term: _DAMPED[min(count, OPENING)] * _WEIGHTS[term] for term, count in counts.items()}
+    idf = read_weights()
+    counts = Counter(rjieba.cut(strip_dateline(opening[:OPENING])))
+    for word in rjieba.cut(strip_column(title)):
+        counts[word] = counts.get(word, 0) + TITLE
+    weights = {
+        word: weight if count == 1 else (1 + math.log(count)) * weight
+        for word, count in counts.items()
+        if len(word) > 1 and (weight := idf[word]) > COMMON
+    }
     scale = SCALE / (math.hypot(*weights.values()) or 1.0)
     return {term: scaled for term, weight in weights.items() if (scaled := round(weight * scale))}
 
@@ -85,25 +90,5 @@ def weigh_terms(title: str, opening: str) -> dict[str, int]:
 def cut_terms(text: str) -> list[str]:
     """The terms of a folded text in order: words of two Han letters or more, Latin words and names
     with a digit; those that tell no story from another are left out."""
-    return [term for term in rjieba.cut(text) if _WEIGHTS[term]]
-
-
-class _Weights(dict[str, float]):
-    """The weights of all words met so far; none for what is no term."""
-
-    def __missing__(self, word: str) -> float:
-        is_term = len(word) > 1 and word not in STOP_TERMS and _TERM.match(word)
-        weight = self[word] = weigh(word) if is_term else 0.0
-        return weight
-
-
-class _Numbers(dict[str, int]):
-    """Terms' numbers of 32 bits, the same on every machine."""
-
-    def __missing__(self, term: str) -> int:
-        digest = blake2b(term.encode(), digest_size=4).digest()
-        number = self[term] = int.from_bytes(digest, "little")
-        return number
-
-
-_WEIGHTS, _NUMBERS = _Weights(), _Numbers()
+    idf = read_weights()
+    return [word for word in rjieba.cut(text) if idf[word]]

@@ -130,7 +130,7 @@ def map_copies(
     found: dict[str, str] = {}
     for family in families.values():
         roots: list[str] = []
-        for page in sorted(family, key=rank):
+        for page in sorted(filter(places.__getitem__, family), key=rank):
             root = next((r for r in roots if not places[r].isdisjoint(places[page])), None)
             if root is None:
                 roots.append(page)

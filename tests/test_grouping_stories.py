@@ -1,0 +1,113 @@
+"""What is remembered of a story: the sum of its vectors, and how like it others are."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+from arrivals import PLAIN, article, fold_all, number_of, topic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.grouping.stories import (
+    TERMS,
+    Story,
+    compare_centroids,
+    read_centroid,
+    read_vector,
+    sum_vectors,
+)
+
+VECTORS = st.dictionaries(st.integers(0, 2**32 - 1) | st.integers(0, 20), st.integers(1, 512), max_size=40)
+
+
+def pack(vector: dict[int, int]) -> tuple[bytes, np.ndarray]:
+    numbers = sorted(vector)
+    return np.array(numbers, np.uint32).tobytes(), np.array([vector[n] for n in numbers], np.int64)
+
+
+def unpack(terms: bytes, weights: bytes) -> dict[int, int]:
+    numbers = np.frombuffer(terms, np.uint32).tolist()
+    assert numbers == sorted(set(numbers))
+    return dict(zip(numbers, np.frombuffer(weights, np.int32).tolist(), strict=True))
+
+
+def story(vector: dict[int, int], number: int = 0) -> Story:
+    terms, weights = pack(vector)
+    return Story(number, "a", 3, 1, 1, terms, weights.astype(np.int32).tobytes())
+
+
+@given(st.lists(VECTORS, min_size=2, max_size=6))
+def test_a_sum_keeps_the_heaviest_terms(vectors):
+    total: Counter[int] = Counter()
+    for vector in vectors:
+        total.update(vector)
+    heaviest = dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))[:TERMS])
+    assert unpack(*sum_vectors(map(pack, vectors))) == heaviest
+    assert sum_vectors(map(pack, reversed(vectors))) == sum_vectors(map(pack, vectors))
+
+
+def test_of_many_terms_the_heaviest_are_kept_and_of_equals_those_with_the_least_number():
+    vectors = [{n: 100 - n for n in range(50)}, dict.fromkeys(range(40, 90), 5)]
+    total = (
+        {n: 100 - n for n in range(40)}
+        | {n: 105 - n for n in range(40, 50)}
+        | dict.fromkeys(range(50, 64), 5)
+    )
+    assert unpack(*sum_vectors(map(pack, vectors))) == total
+    assert len(total) == TERMS
+
+
+@given(VECTORS)
+def test_the_sum_of_one_is_itself(vector):
+    assert unpack(*sum_vectors([pack(vector)])) == vector
+
+
+@settings(max_examples=60)
+@given(st.lists(VECTORS, max_size=5), st.lists(VECTORS, max_size=5))
+def test_cosines_are_those_worked_out_slowly(vectors, stories):
+    def slowly(one, other):
+        lengths = math.prod(sum(w * w for w in v.values()) for v in (one, other))
+        return sum(w * other.get(n, 0) for n, w in one.items()) / math.sqrt(max(lengths, 1))
+
+    found = compare_centroids([pack(v) for v in vectors], [story(s) for s in stories])
+    assert found.shape == (len(vectors), len(stories))
+    assert found == pytest.approx(
+        np.array([[slowly(v, s) for s in stories] for v in vectors]).reshape(found.shape)
+    )
+
+
+def test_a_day_of_articles_without_terms_is_like_nothing():
+    assert compare_centroids([pack({}), pack({})], [story({1: 2})]).tolist() == [[0], [0]]
+    assert compare_centroids([pack({1: 3}), pack({})], [story({}), story({1: 2})]).tolist() == [
+        [0, 1],
+        [0, 0],
+    ]
+
+
+def test_the_fold_keeps_founder_size_days_and_centroid():
+    archive = [article("a", 3, topic("flood", 0, 4)), article("b", 3, topic("flood", 0, 4)),
+               article("c", 5, topic("flood", 0, 4))]  # fmt: skip
+    (found,), _ = fold_all(archive, PLAIN)[0].stories, None
+    assert (found.number, found.founder, found.size, found.born, found.last) == (0, "a", 3, 3, 5)
+    terms, weights = read_centroid(found)
+    assert unpack(terms, weights.astype(np.int32).tobytes()) == {
+        number_of(f"flood{n}"): 3 * 256 for n in range(4)
+    }
+    one, weight = read_vector(archive[0])
+    assert (one, weight.tolist()) == (archive[0].terms, [256] * 4)
+
+
+def test_a_story_that_took_another_in_is_the_sum_of_both():
+    left, right, between = topic("flood", 0, 8), topic("flood", 8, 16), topic("flood", 2, 14)
+    archive = [article("a", 1, left), article("b", 1, right), article("c", 1, left), article("d", 1, right)]
+    bridges = [article(f"e{n}", 2, between) for n in range(4)]
+    state, decisions = fold_all([*archive, *bridges], PLAIN)
+    assert [(j.gone, j.kept, j.told) for j in decisions[1].joins if j.told] == [(1, 0, True)]
+    (found,) = state.stories
+    assert (found.founder, found.size, found.born, found.last) == ("a", 8, 1, 2)
+    assert unpack(found.terms, found.weights) == unpack(
+        *sum_vectors(read_vector(a) for a in archive + bridges)
+    )
