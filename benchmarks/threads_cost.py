@@ -5,7 +5,8 @@
 For each size (the oldest articles first) it times whole processes of the command line: a cold build, and,
 in the largest archive, a build after one new article of the newest day has come. Prints medians, and
 the median of what stories add pair by pair, as a share of the build without them; their pages are part
-of it. Exits 1 where a bar is missed.
+of it. Exits 1 where a bar is missed. Nothing in `src` may be edited meanwhile: whatever changes there is
+a reason to read and group everything anew.
 """
 
 from __future__ import annotations

@@ -217,7 +217,7 @@ def show_all(measured: Measured) -> str:
 def name_settings(settings: Settings) -> str:
     """The thresholds that the grid varies."""
     values = asdict(settings)
-    return " ".join(f"{name} {values[name]:.2f}" for name in GRID)
+    return " ".join(f"{name} {values[name]:.3f}" for name in GRID)
 
 
 def report_fits(table: Mapping[Settings, Measured], seed: int) -> None:

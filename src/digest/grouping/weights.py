@@ -1,7 +1,7 @@
 """How much a term says: the frozen table of document frequencies.
 
 `weights.tsv` names the terms of everyday news, each line those that stand in so many of 100,000 articles. It
-was made once (tools/term_weights.py) and does not change with an archive: so five articles
+was made once (tools/term_weights.py) and does not change with an archive: so a few articles
 group as well as fifty thousand, and a new article moves no old one. What the table does not
 name is rare and says most.
 """
