@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from digest.cli_options import content_option, read_now, site_option, workers_option
 from digest.config import load_config
-from digest.model import Grouping
 
 if TYPE_CHECKING:
     from digest.build.accounts import Edition
     from digest.build.store import Store
     from digest.config import SiteConfig
     from digest.curation.stories import Stories
+    from digest.model import Grouping
 
 
 def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,8 +37,7 @@ def open_edition(
 
 def machine_stories(edition: Edition) -> Grouping:
     """The stories the machine found, before the editor's files."""
-    grouping: Grouping | None = getattr(edition, "grouping", None)
-    return grouping or Grouping()
+    return edition.grouping
 
 
 def find_stories(config: SiteConfig, edition: Edition) -> Stories:

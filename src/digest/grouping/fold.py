@@ -22,7 +22,7 @@ from digest.grouping.similarity import UNIT
 from digest.grouping.stories import Story, compare_centroids, read_centroid, read_vector, sum_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -117,6 +117,13 @@ class Day(Struct, frozen=True):
     articles: tuple[Article, ...]
     rows: NDArray[np.int16]
     pool: NDArray[np.int16]
+
+
+def follow(number: int, went: Mapping[int, int]) -> int:
+    """The story that `number` has become; `went` says which story went into which."""
+    while number in went:
+        number = went[number]
+    return number
 
 
 def step(state: State, day: Day, settings: Settings) -> tuple[State, Decision]:
@@ -225,9 +232,7 @@ class _Scene:
 
     def current(self, number: int) -> int:
         """The story that `number` has become."""
-        while number in self._went:
-            number = self._went[number]
-        return number
+        return follow(number, self._went)
 
     def _note(self, gone: int, kept: int) -> None:
         self._joins.append(Join(gone, kept, self._sizes[gone] > 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from digest.grouping.fold import follow
 from digest.model import Group
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ def gather(
                 events[page] = -1
             elif number >= 0:
                 founders[number] = page
-                members[_follow(story, went)].append(page)
+                members[follow(story, went)].append(page)
                 events[page] = event
         for join in decision.joins:
             if join.told:
-                former[_follow(join.kept, went)].append(founders[join.gone])
+                former[follow(join.kept, went)].append(founders[join.gone])
     told = {key for key, pages in members.items() if len(pages) > 1}
     related = _relate(decisions, went, told)
     groups: list[Group] = []
@@ -67,7 +68,7 @@ def _relate(
     best: dict[int, dict[int, int]] = defaultdict(dict)
     for decision in decisions:
         for number, other, similarity in decision.near:
-            one, two = _follow(number, went), _follow(other, went)
+            one, two = follow(number, went), follow(other, went)
             if one != two and one in told and two in told:
                 for here, there in ((one, two), (two, one)):
                     best[here][there] = max(best[here].get(there, 0), similarity)
@@ -75,9 +76,3 @@ def _relate(
         number: sorted(others, key=lambda other: (-others[other], other))[:RELATED]
         for number, others in best.items()
     }
-
-
-def _follow(number: int, went: Mapping[int, int]) -> int:
-    while number in went:
-        number = went[number]
-    return number
