@@ -25,7 +25,6 @@ from itertools import product
 from multiprocessing import get_context
 from statistics import mean
 from typing import NamedTuple
-from unittest.mock import patch
 
 import numpy as np
 from archive import corpus
@@ -41,10 +40,11 @@ from digest.scoring import Figures, b_cubed, match_best
 from digest.text.folding import fold
 
 GRID = {
-    "story": (0.3, 0.33, 0.36, 0.39, 0.42, 0.45),
-    "caution": (0.03, 0.06, 0.09),
-    "wake": (0.4, 0.46, 0.52),
-    "wake_cluster": (0.4, 0.46, 0.52),
+    "story": (0.33, 0.36, 0.39, 0.42),
+    "caution": (0.02, 0.05),
+    "wake": (0.43, 0.49, 0.55),
+    "wake_cluster": (0.4, 0.46),
+    "guard": (0.0, 0.1, 0.2, 0.3),
 }
 PRECISION = 0.9
 DRAWS = 200
@@ -187,12 +187,8 @@ def count_terms(arrivals: Sequence[Arrival], left_out: Iterable[date], apart: in
 
 def sketch_again(arrivals: Sequence[Arrival], table: Mapping[str, int]) -> list[Article]:
     """The articles with the weights that another table gives their terms."""
-    idf = {word: float(np.log(weights.ARTICLES / (count + 5))) for word, count in table.items()}
-    remembered = vars(terms)["_WEIGHTS"]
-    remembered.clear()
-    with patch.object(weights, "_table", lambda: idf):
-        sketches = [terms.sketch(a.version, a.text) for a in arrivals]
-    remembered.clear()
+    weighed = weights.Terms((count, [word]) for word, count in table.items())
+    sketches = terms.sketch_all([(a.version, a.text) for a in arrivals], weighed)
     return [
         replace(a.article, terms=s.terms, weights=s.weights) for a, s in zip(arrivals, sketches, strict=True)
     ]

@@ -23,14 +23,16 @@ from digest.model import Group
 
 PLAIN = Settings(
     reach=4, story=0.39, event=0.62, event_reach=1, wake=0.45, wake_cluster=0.45, cluster_age=2, sleep=75,
-    singles=2, caution=0.06, crowd=0.0, wake_crowd=0.0, near=0.15,
+    singles=2, caution=0.06, crowd=0.0, wake_crowd=0.0, near=0.15, guard=0.0,
 )  # fmt: skip
 """What the tests' examples are made for, however digest is tuned."""
 
 QUICK = msgspec.structs.replace(PLAIN, reach=2, cluster_age=1, sleep=12, singles=3)
 """Settings under which stories fall asleep, wake and are forgotten within a few days."""
 
-CROWDED = msgspec.structs.replace(QUICK, story=0.6, wake=0.6, wake_cluster=0.6, crowd=0.05, wake_crowd=0.05)
+CROWDED = msgspec.structs.replace(
+    QUICK, story=0.6, wake=0.6, wake_cluster=0.6, crowd=0.05, wake_crowd=0.05, guard=0.3
+)
 """Settings under which it matters much how many articles and stories there are."""
 
 

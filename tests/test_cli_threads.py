@@ -58,7 +58,8 @@ class Done(NamedTuple):
 @pytest.fixture
 def site(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> Site:
     real = taxonomy.assemble
-    monkeypatch.setattr(taxonomy, "assemble", lambda *a, **k: real(*a, **{**k, "group": find_groups}))
+    found = {"group": lambda pages: lambda: find_groups(pages)}
+    monkeypatch.setattr(taxonomy, "assemble", lambda *a, **k: real(*a, **{**k, **found}))
     for module in (cli_edition, cli_threads):
         monkeypatch.setattr(module, "machine_stories", lambda edition: find_groups(edition.digest.pages))
     files = [

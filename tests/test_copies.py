@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.grouping.copies import SIZE, Text, find_copies, signature
+from digest.grouping.copies import SIZE, Text, find_copies, sign, signature
 from digest.grouping.terms import sketch
 from digest.ids import short_hash
 from digest.loaders import Reader, load
@@ -84,6 +84,15 @@ def test_script_width_case_punctuation_and_blanks_do_not_matter():
 @pytest.mark.parametrize("text", ["", "。！？", "渔港", "\ud83d\udc1f" * 9, "\ud800" * 9, words(1, 20_000)])
 def test_a_signature_has_one_size_whatever_the_text(text: str):
     assert len(signature(text)) == SIZE
+
+
+@given(
+    st.lists(
+        st.text("渔港ab１。 \ud83d\ud800", max_size=9) | st.just(REPORT) | st.just(words(1, 6000)), max_size=6
+    )
+)
+def test_a_text_is_signed_the_same_beside_any_others(texts: list[str]):
+    assert sign(texts) == [signature(text) for text in texts]
 
 
 def test_texts_without_letters_are_no_copies():

@@ -63,6 +63,18 @@ def test_a_hint_is_not_answered_and_may_fail(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
+def test_a_task_that_was_begun_is_answered_before_the_batches(count: int) -> None:
+    with Crew(count, hire, b"") as crew:
+        finish = crew.begin("double", msgspec.msgpack.encode([1, 2]))
+        crew.hint("big", most=1)
+        assert msgspec.msgpack.decode(finish()) == [2, 4]
+        assert sum(len(batch) for batch, _ in crew.run_batches("double", batches())) == 100
+        failing = crew.begin("fail", msgspec.msgpack.encode([1]))
+        with pytest.raises(RenderError):
+            failing()
+
+
+@pytest.mark.parametrize("count", [1, 2])
 def test_an_error_of_the_users_keeps_its_place(count: int) -> None:
     with Crew(count, hire, b"") as crew, pytest.raises(RenderError) as caught:
         list(crew.run_batches("fail", batches()))

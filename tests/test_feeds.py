@@ -19,7 +19,7 @@ from digest.config import SiteConfig, TopicRule
 from digest.ids import asset_url
 from digest.model import Body, Digest, Page, Picture
 from digest.renderer.feed_views import FEED_VIEWS
-from digest.renderer.feeds import plan_feeds, render_feed
+from digest.renderer.feeds import AWAKE, plan_feeds, render_feed
 from digest.renderer.job import Job
 
 SITE = "https://news.example.org/digest"
@@ -139,6 +139,34 @@ def test_one_new_article_rewrites_only_the_feeds_it_enters(config: SiteConfig) -
     changed = {url for url in before if before[url] != after[url] and "feed." in url}
     assert changed == {f"{place}feed.{kind}" for place in ("/", "/sources/bbc/") for kind in ("xml", "json")}
     assert feeds(digest_of(*pages, old), config)["/sources/bbc/feed.xml"] == before["/sources/bbc/feed.xml"]
+
+
+def story_feeds(config: SiteConfig, days: int, *, curated: bool) -> tuple[bytes, bytes]:
+    """The feeds of a story of four days whose last report is `days` older than the archive's newest."""
+    reports = [page_of(scrape(number, moment=START + timedelta(days=number))) for number in range(1, 5)]
+    latest = page_of(scrape(9, moment=START + timedelta(days=4 + days)))
+    digest = digest_of(*reports, latest, threads=(thread_of(*reports, curated=curated),))
+    found = feeds(digest, config)
+    return found["/threads/summit/feed.xml"], found["/threads/summit/feed.json"]
+
+
+def test_a_sleeping_story_s_feeds_hold_its_newest_report_unshortened(config: SiteConfig) -> None:
+    awake = story_feeds(config, 0, curated=False)
+    assert [len(entries(awake[0])), len(json.loads(awake[1])["items"])] == [4, 4]
+    asleep = story_feeds(config, AWAKE + 1, curated=False)
+    assert [etree.tostring(each) for each in entries(asleep[0])] == [etree.tostring(entries(awake[0])[0])]
+    assert json.loads(asleep[1])["items"] == json.loads(awake[1])["items"][:1]
+    assert atom_faults(asleep[0], SITE) + json_feed_faults(asleep[1], SITE) == []
+
+
+def test_a_story_s_feeds_change_once_when_it_falls_asleep(config: SiteConfig) -> None:
+    days = [0, 1, AWAKE, AWAKE + 1, AWAKE + 2, 10 * AWAKE]
+    found = [story_feeds(config, each, curated=False) for each in days]
+    assert found == [found[0]] * 3 + [found[-1]] * 3 != [found[0]] * 6
+
+
+def test_the_feeds_of_the_editor_s_stories_never_fall_asleep(config: SiteConfig) -> None:
+    assert story_feeds(config, 10 * AWAKE, curated=True) == story_feeds(config, 0, curated=True)
 
 
 def test_ids_outlive_titles_addresses_and_the_base_path(config: SiteConfig) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.text.folding import NAMES, entries, fold
+from digest.text.folding import JOINT, NAMES, entries, fold, fold_all
 
 PAIRS = [pair for name in NAMES for pair in entries(name)]
 VARIANTS = [(variant, canonical) for variant, canonical in PAIRS if variant != canonical]
@@ -120,6 +120,17 @@ def test_any_text_folds(text: str) -> None:
     assert fold(folded) == folded == fold(plain)
 
 
+@given(st.lists(sentences | st.text() | st.text("e\u0301\u3099世卫組織W\ud800" + JOINT), max_size=6))
+def test_folding_many_texts_is_folding_each(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]
+
+
+@given(st.sampled_from(WORDS), st.data())
+def test_no_name_is_found_across_two_texts(word: str, data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(word)))
+    assert fold_all([word[:cut], word[cut:]]) == [fold(word[:cut]), fold(word[cut:])]
+
+
 # The data
 
 
@@ -127,6 +138,7 @@ def test_any_text_folds(text: str) -> None:
 def test_every_line_is_a_comment_or_a_pair(name: str) -> None:
     from digest.text import folding
 
+    assert not any(JOINT in word for pair in entries(name) for word in pair)
     for line in (folding.DATA / f"{name}.txt").read_text("utf-8").splitlines():
         fields = line.split("\t")
         assert not line or line.startswith("#") or (len(fields) == 2 and all(map(str.strip, fields))), line

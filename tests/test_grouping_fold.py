@@ -45,6 +45,15 @@ def test_a_story_goes_on_as_long_as_the_days_between_are_within_reach():
     assert told(later, asleep) == []
 
 
+def test_a_story_does_not_drift_from_what_it_is_about():
+    # Each day's reports share most of their words with those of the days before, and few with the first.
+    drift = [article(f"{day:02}{n}", day, topic("flood", day, day + 8)) for day in range(1, 12) for n in "ab"]
+    assert len(told(drift)) == 1
+    guarded = told(drift, msgspec.structs.replace(PLAIN, guard=0.5))
+    assert guarded[0].startswith("01a 01b 02a 02b 03a 03b")
+    assert not guarded[0].endswith("11a 11b")
+
+
 def test_an_event_is_one_day_and_the_next():
     (group,) = tell([article(f"a{day}", day, FLOOD) for day in (1, 2, 4)])
     assert group.members == ("a1", "a2", "a4")

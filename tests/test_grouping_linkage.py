@@ -59,7 +59,7 @@ class SlowLinkage:
 
 
 def run(square: np.ndarray, threshold: float = THRESHOLD, caution: float = 0.0):
-    linkage = Linkage([], np.zeros((0, 0), np.int16), len(square), caution)
+    linkage = Linkage([], np.zeros((0, 0), np.int16), len(square) + 1, caution)
     joins = [linkage.add(i, square[i, :i], threshold) for i in range(len(square))]
     return linkage, joins
 
@@ -129,6 +129,14 @@ def test_each_article_may_be_asked_for_another_likeness():
     assert linkage.add(0, np.array([], np.int16), 0) == []
     assert linkage.add(1, np.array([300], np.int16), 301) == []
     assert linkage.add(2, np.array([300, 0], np.int16), 300) == [(2, 0)]
+
+
+def test_what_does_not_fit_is_passed_over_for_the_next_best():
+    square = np.array([[0, 0, 500], [0, 0, 450], [500, 450, 0]], np.int16)
+    linkage, _ = run(square[:2, :2])
+    assert linkage.add(2, square[2, :2], THRESHOLD, lambda number: number != 0) == [(2, 1)]
+    linkage, _ = run(square[:2, :2])
+    assert linkage.add(2, square[2, :2], THRESHOLD, lambda _: False) == []
 
 
 def test_a_pair_is_asked_for_no_more_than_the_threshold():

@@ -11,10 +11,14 @@ from arrivals import PLAIN, article, fold_all, number_of, topic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.grouping.article import Article
 from digest.grouping.stories import (
     TERMS,
     Story,
-    compare_centroids,
+    compare_with,
+    find_like,
+    join_centroids,
+    join_vectors,
     read_centroid,
     read_vector,
     sum_vectors,
@@ -65,26 +69,40 @@ def test_the_sum_of_one_is_itself(vector):
     assert unpack(*sum_vectors([pack(vector)])) == vector
 
 
-@settings(max_examples=60)
-@given(st.lists(VECTORS, max_size=5), st.lists(VECTORS, max_size=5))
-def test_cosines_are_those_worked_out_slowly(vectors, stories):
-    def slowly(one, other):
-        lengths = math.prod(sum(w * w for w in v.values()) for v in (one, other))
-        return sum(w * other.get(n, 0) for n, w in one.items()) / math.sqrt(max(lengths, 1))
+def slowly(one: dict[int, int], other: dict[int, int]) -> float:
+    lengths = math.prod(sum(w * w for w in v.values()) for v in (one, other))
+    return sum(w * other.get(n, 0) for n, w in one.items()) / math.sqrt(max(lengths, 1))
 
-    found = compare_centroids([pack(v) for v in vectors], [story(s) for s in stories])
-    assert found.shape == (len(vectors), len(stories))
-    assert found == pytest.approx(
-        np.array([[slowly(v, s) for s in stories] for v in vectors]).reshape(found.shape)
-    )
+
+@settings(max_examples=60)
+@given(st.lists(VECTORS, max_size=5), st.lists(VECTORS, max_size=5), st.lists(st.floats(0.01, 1), min_size=5))
+def test_those_are_found_that_are_alike_enough(vectors, stories, asked):
+    vectors, stories = ([{n % 2**20: w for n, w in v.items()} for v in vs] for vs in (vectors, stories))
+    least = np.array(asked[: len(stories)])
+    found = find_like(join_vectors([*map(pack, vectors)]), join_centroids([*map(story, stories)]), least)
+    cosines = {(i, j): slowly(v, s) for i, v in enumerate(vectors) for j, s in enumerate(stories)}
+    sure = {place for place, cosine in cosines.items() if cosine > least[place[1]] + 1e-9}
+    possible = {place for place, cosine in cosines.items() if cosine > least[place[1]] - 1e-9}
+    places = [(i, j) for i, j, _ in found]
+    assert places == sorted(places)
+    assert sure <= set(places) <= possible
+    assert all(cosine == pytest.approx(cosines[i, j]) for i, j, cosine in found)
 
 
 def test_a_day_of_articles_without_terms_is_like_nothing():
-    assert compare_centroids([pack({}), pack({})], [story({1: 2})]).tolist() == [[0], [0]]
-    assert compare_centroids([pack({1: 3}), pack({})], [story({}), story({1: 2})]).tolist() == [
-        [0, 1],
-        [0, 0],
+    assert find_like(join_vectors([]), join_centroids([story({1: 2})]), np.array([0.1])) == []
+    assert find_like(join_vectors([pack({})]), join_centroids([]), np.array([])) == []
+    vectors = join_vectors([pack({1: 3}), pack({})])
+    assert find_like(vectors, join_centroids([story({}), story({1: 2})]), np.array([0.1, 0.1])) == [
+        (0, 1, pytest.approx(1))
     ]
+
+
+@given(VECTORS, VECTORS)
+def test_an_article_is_compared_with_one_story_as_with_many(vector, other):
+    terms, weights = pack(vector)
+    one = Article("a", 1, terms=terms, weights=weights.astype(np.int16).tobytes())
+    assert compare_with(one, story(other)) == pytest.approx(slowly(vector, other))
 
 
 def test_the_fold_keeps_founder_size_days_and_centroid():

@@ -16,10 +16,20 @@ from hypothesis import strategies as st
 
 from digest.grouping.copies import SIZE
 from digest.grouping.forms import Form
-from digest.grouping.terms import OPENING, SCALE, TITLE, Sketch, cut_terms, sketch, weigh_terms
-from digest.grouping.weights import ARTICLES, weigh
+from digest.grouping.terms import (
+    OPENING,
+    SCALE,
+    TITLE,
+    Sketch,
+    cut_terms,
+    sketch,
+    sketch_all,
+    weigh_terms,
+)
+from digest.grouping.weights import ARTICLES, Terms, read_terms
 from digest.text.folding import fold
 
+weigh = read_terms().weigh
 TEXT = "海港渡轮公司宣布停航三天，居民绕路过桥。码头工人说，船底的裂缝两个月前就有人报告。"
 
 
@@ -122,10 +132,57 @@ def test_a_sketch_does_not_hang_on_the_seed_of_hashes():
     assert len(printed) == 1
 
 
-def test_rare_terms_weigh_most_and_none_of_the_table_weighs_nothing_or_less():
-    from digest.grouping.weights import _table
+# Letters at which a cut, a folding or a normalization could reach over the end of a text.
+LETTERS = "渡轮停航海港公司貝魯特世卫組織川普abc12.-%， 。\n\r\x1e\u3000\u0301\ud800Ａ𠮷"
+TITLES = ["渡轮停航三天", "早报：渡轮停航", "纽约股市收高", "12", "", "快讯/海港 停航 - 海港社"]
 
-    assert weigh("没有这样一个词") == max(math.log(ARTICLES / 5), *_table().values())
+
+@settings(max_examples=80)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(TITLES) | st.text(LETTERS, max_size=12),
+            st.sampled_from([None, "财经", "世", "\u0301"]),
+            st.text(LETTERS, max_size=60)
+            | st.text(max_size=20)
+            | st.just(TEXT * 20)
+            | st.just("渡輪" * 3000),
+            st.booleans(),
+        ),
+        max_size=9,
+    )
+)
+def test_a_sketch_is_the_same_in_any_batch(articles):
+    batch = [
+        (scrape(1, title=title, kicker=kicker, lang="zh-Hant" if traditional else "zh-Hans"), text)
+        for title, kicker, text, traditional in articles
+    ]
+    assert sketch_all(batch) == [sketch(*article) for article in batch]
+
+
+def test_more_articles_than_are_sketched_at_once(monkeypatch):
+    batch = [(scrape(1, title=title), TEXT) for title in TITLES]
+    whole = sketch_all(batch)
+    monkeypatch.setattr("digest.grouping.terms._BATCH", 2)
+    assert sketch_all(batch) == whole
+
+
+def test_forgetting_rare_words_changes_nothing(monkeypatch):
+    monkeypatch.setattr("digest.grouping.weights._REMEMBERED", 3)
+    terms = Terms([(50, ["渡轮"])])
+    size = len(terms)
+    words = ["渡轮", "停航", "码头", "12", "裂缝", "居民", "记者", "停航", "渡轮"]
+    codes = [terms[word] for word in words]
+    assert len(terms) <= size + 3
+    assert codes[1] == codes[-2] != codes[2]
+    assert codes[3] == codes[-3] == 0
+    assert codes[0] == codes[-1] != Terms([])["渡轮"]
+
+
+def test_rare_terms_weigh_most_and_none_of_the_table_weighs_nothing_or_less():
+    weights = read_terms().weights[1:].tolist()
+    assert weigh("没有这样一个词") == max(math.log(ARTICLES / 5), *weights)
     assert weigh("没有这样一个词") > weigh("渡轮") > weigh("公司") > weigh("中国")
-    assert min(_table().values()) > 0
-    assert len(_table()) > 10_000
+    assert weigh("记者") == weigh("，") == 0
+    assert min(weights) > 0
+    assert len(Terms([])) + 10_000 < len(read_terms())

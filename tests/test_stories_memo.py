@@ -9,10 +9,13 @@ import pytest
 from sites import Site
 from test_grouping_sites import scrape, stories_of
 
+from digest.build import pipeline
 from digest.build.pipeline import read_edition
-from digest.build.stories import EVERY, NEWEST
+from digest.build.stories import BEFORE, EVERY, NEWEST
+from digest.build.threads import explain_page
 from digest.config import load_config
 from digest.grouping import copies, fold
+from digest.grouping.why import Why
 from digest.model import Grouping
 
 MakeSite = Callable[[str], Site]
@@ -147,6 +150,24 @@ def test_states_are_kept_for_the_newest_days_and_one_in_some(make_site: MakeSite
     assert same_as_clean(site)
 
 
+def test_the_days_sent_along_cover_what_the_fold_reaches_back() -> None:
+    assert 2 * fold.Settings().reach <= BEFORE
+
+
+def test_stories_do_not_depend_on_the_number_of_workers(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = newspaper(make_site(""), 12)
+    alone = site.build(), grouping_of(site), site.tree()
+    monkeypatch.setattr(pipeline, "_FEW", 1)
+    shared = site.build(workers=2, clean=True)
+    assert shared.threads == alone[0].threads > 0
+    assert site.tree() == alone[2]
+    add(site, 90, 11)
+    with read_edition(load_config(site.root), workers=2) as (edition, _):
+        assert edition.grouping == clean(site) != alone[1]
+
+
 def test_only_stories_that_changed_are_searched_for_copies(make_site: MakeSite, counts: Counts) -> None:
     site = newspaper(make_site(""), 4)
     for number, day in ((50, 0), (51, 0), (52, 1)):
@@ -196,6 +217,29 @@ def test_a_later_version_that_moves_a_page_in_time_changes_what_is_a_copy(make_s
     write("a2", 1, "2023-10-01T01:00", 11)
     assert grouping_of(site).copies == {}
     assert same_as_clean(site)
+
+
+def test_why_tells_what_the_fold_saw_hidden_articles_too(make_site: MakeSite) -> None:
+    site = newspaper(make_site(""), 3)
+
+    def why() -> Why:
+        config = load_config(site.root)
+        with read_edition(config, workers=1) as (edition, store):
+            return explain_page(config, edition, store, "voa-5000")
+
+    before = why()
+    assert "voa-5002" in {near.page for near in before.nearest}
+    site.write("content/corrections.toml", '[[article]]\nurl = "voa-5002"\nhide = true\n')
+    assert why() == before
+
+
+def test_an_article_of_the_last_day_there_is_stops_no_build(make_site: MakeSite) -> None:
+    site = newspaper(make_site(""), 2)
+    text = "---\ntitle: 渡轮停航\ndate: 9999-12-31T23:59:00.500Z\n---\n<!--253402300740000-->\n"
+    site.write(
+        "content/z.md", text + "[渡轮停航](https://www.voachinese.com/a/9.html)\n------\n\n<p>船</p>\n"
+    )
+    assert site.build().pages == 5
 
 
 def test_verify_finds_no_fault_in_remembered_sketches(make_site: MakeSite) -> None:

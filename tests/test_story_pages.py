@@ -304,6 +304,8 @@ def test_the_table_counts_each_outlets_reports_by_day(tmp_path: Path) -> None:
     ("days", "columns"),
     [
         ([0, 1, 1, 1, 30, 200], ("8/1", "8/2", "8/31", "2/17")),
+        ([*range(8)], tuple(f"8/{day}" for day in range(1, 9))),
+        ([*range(9)], ("7/27", "8/3")),
         ([0, 1, 1, *range(4, 15)], ("7/27", "8/3", "8/10")),
         ([0, *(7 * n for n in range(1, 13))], ("2020/8", "2020/9", "2020/10")),
     ],

@@ -346,12 +346,12 @@ _CURATED = Curated(
 )
 
 
-def _by_title(pages: Sequence[Page]) -> Grouping:
+def _by_title(pages: Sequence[Page]) -> Callable[[], Grouping]:
     stories: dict[str, list[str]] = {}
     for page in pages:
         stories.setdefault(page.title, []).append(page.id)
     told = [tuple(ids) for ids in stories.values() if len(ids) > 1]
-    return Grouping(tuple(Group(ids[0], ids, (ids[:1], ids[1:])) for ids in told))
+    return lambda: Grouping(tuple(Group(ids[0], ids, (ids[:1], ids[1:])) for ids in told))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -42,8 +42,8 @@ def _story(members: list[str]) -> Group:
     return Group(members[0], tuple(members), tuple((member,) for member in members))
 
 
-def _group(_: Sequence[Page]) -> Grouping:
-    return Grouping((_story(SUMMIT), _story(CHIPS), _story(LUNCH)))
+def _group(_: Sequence[Page]) -> Callable[[], Grouping]:
+    return lambda: Grouping((_story(SUMMIT), _story(CHIPS), _story(LUNCH)))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from digest.renderer.directory import EXCERPT, Directory, shorten
 from digest.renderer.escaping import escape_printed
 from digest.renderer.links import link_locally, name_pictures, show_assets
 from digest.renderer.plan import plan
+from digest.renderer.render import find_way
 from digest.renderer.structured import describe_article
-from digest.renderer.views import ArticleView
+from digest.renderer.views import ArticleView, NotFoundView
 from digest.renderer.words import Words, words_for
 from digest.text.html import escape_attribute
 
@@ -282,3 +284,13 @@ def test_an_excerpt_is_one_line_and_no_longer_than_asked(text: str) -> None:
 @given(st.one_of(st.text(), st.integers(), st.builds(Markup, st.text())))
 def test_printed_values_are_escaped_as_jinja_does(value):
     assert str(escape_printed(value)) == str(escape(value))
+
+
+_FOLDERS = st.lists(st.sampled_from(["2020", "20", "08", "threads", "a"]), max_size=4)
+
+
+@given(_FOLDERS, _FOLDERS)
+def test_the_way_to_a_page_is_the_shortest_there_is(here: list[str], there: list[str]) -> None:
+    start, goal = "/".join([*here, "x.html"]), "/".join([*there, "y.html"])
+    way = find_way(NotFoundView(start, ""), goal)
+    assert way == posixpath.relpath(goal, posixpath.dirname(start) or ".")

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 class Edition(Struct, frozen=True):
     """Everything read and assembled, before rendering. `grouping` holds the machine's stories, before the
-    editor's files."""
+    editor's files; `grouped` are the pages it was found among, before the curator's corrections."""
 
     files: tuple[Found, ...]
     readings: Readings
     digest: Digest
     grouping: Grouping = Grouping()
+    grouped: tuple[Page, ...] = ()
 
 
 def find_assets(digest: Digest, files: Sequence[Found]) -> tuple[dict[str, Found], list[Problem]]:

@@ -114,10 +114,21 @@ class Crew:
             if process.is_alive():
                 process.terminate()
 
-    def hint(self, name: str) -> None:
-        """Lets every worker process do something useful while it would be idle; nothing is awaited."""
-        for connection in self._connections:
+    def hint(self, name: str, *, most: int | None = None) -> None:
+        """Lets worker processes (`most` of them, else all) do something useful while they would be
+        idle; nothing is awaited."""
+        for connection in self._connections[:most]:
             connection.send_bytes(_HINT + name.encode() + b":")
+
+    def begin(self, name: str, payload: bytes) -> Callable[[], bytes]:
+        """Gives one worker a task, while this process goes on; what is returned waits for the answer. It must
+        be asked for before any batches are run. Without worker processes it is done only then."""
+        if not self._connections:
+            self._local = local = self._local or self._hire(self._argument)
+            return lambda: local.work(name, payload)
+        first = self._connections[0]
+        first.send_bytes(name.encode() + b":" + payload)
+        return lambda: _receive(first)
 
     def run_batches(
         self, name: str, batches: Iterable[list[T]], pick: Callable[[T], object] = lambda item: item

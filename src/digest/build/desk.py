@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from digest.build import scan
 from digest.build.bodies import BodyReader, BodyWriter, Place
+from digest.build.grouping import find_copies, fold_days
 from digest.build.output import digest_bytes
 from digest.config import SiteConfig
 from digest.errors import Problem, RenderError
@@ -76,6 +77,16 @@ class Desk:
         self._decode_found = msgspec.msgpack.Decoder(list[scan.Found]).decode
         self._decode_render = msgspec.msgpack.Decoder(list[RenderTask]).decode
         self._view_decoders: dict[str, msgspec.msgpack.Decoder[Struct]] = {}
+        self._tasks: dict[str, Callable[[bytes], bytes]] = {
+            "prepare": self._prepare,
+            "warm": self._warm,
+            "hash": self._hash,
+            "load": self._load_found,
+            "fold": fold_days,
+            "copies": find_copies,
+            "tell": _tell,
+            "render": self._render_batch,
+        }
 
     @cached_property
     def _reader(self) -> Reader:
@@ -115,6 +126,7 @@ class Desk:
             from digest.grouping.terms import warm_up  # noqa: PLC0415
 
             warm_up()
+            import digest.grouping.gather  # noqa: F401, PLC0415 - and all the libraries that fold
 
     def close(self) -> None:
         """Closes what is open."""
@@ -123,37 +135,43 @@ class Desk:
                 getattr(self, tool).close()
 
     def work(self, name: str, payload: bytes) -> bytes:
-        """Does one batch: `hash` or `load` of files, or `render` of jobs; `warm` compiles the templates."""
-        if name == "warm":
-            self._renderer.compile_templates()
-            return b""
-        if name == "hash":
-            return b"".join(scan.hash_file(found) for found in self._decode_found(payload))
-        if name == "load":
-            return _encoder.encode(self._load_batch(self._decode_found(payload)))
+        """Does one batch: `hash` or `load` of files, `copies` or `tell` of stories, `render` of jobs; or one
+        `fold`. `prepare` makes what loading and folding need, `warm` what rendering does."""
+        return self._tasks[name](payload)
+
+    def _prepare(self, _: bytes) -> bytes:
+        self.warm_up()
+        return b""
+
+    def _warm(self, _: bytes) -> bytes:
+        self._renderer.compile_templates()
+        return b""
+
+    def _hash(self, payload: bytes) -> bytes:
+        return b"".join(scan.hash_file(found) for found in self._decode_found(payload))
+
+    def _load_found(self, payload: bytes) -> bytes:
+        return _encoder.encode(self._load_batch(self._decode_found(payload)))
+
+    def _render_batch(self, payload: bytes) -> bytes:
         return _encoder.encode([self._render(task) for task in self._decode_render(payload)])
 
     def _load_batch(self, files: list[scan.Found]) -> list[LoadAnswer]:
-        answers, bodies = [], []
-        for found in files:
-            digest, loaded = self._load(found)
-            if isinstance(loaded, Problem):
-                answers.append(LoadAnswer(digest, problem=loaded))
+        outcomes = [self._load(found) for found in files]
+        loaded = [outcome for _, outcome in outcomes if isinstance(outcome, Loaded)]
+        places = iter(self._writer.write([each.body for each in loaded]))
+        sketches = iter(self._sketch(loaded))
+        answers = []
+        for digest, outcome in outcomes:
+            if isinstance(outcome, Problem):
+                answers.append(LoadAnswer(digest, problem=outcome))
             else:
-                version = loaded.version
+                version = outcome.version
+                data, body = _encoder.encode(version), version.body
                 answers.append(
-                    LoadAnswer(
-                        digest,
-                        None,
-                        version.source,
-                        _encoder.encode(version),
-                        version.body,
-                        sketch=self._sketch(loaded),
-                    )
+                    LoadAnswer(digest, None, version.source, data, body, next(places), next(sketches))
                 )
-                bodies.append(loaded.body)
-        places = iter(self._writer.write(bodies))
-        return [a if a.problem else msgspec.structs.replace(a, place=next(places)) for a in answers]
+        return answers
 
     def _load(self, found: scan.Found) -> tuple[bytes, Loaded | Problem]:
         from digest.loaders import load  # noqa: PLC0415
@@ -171,12 +189,12 @@ class Desk:
                 loaded = Loaded(version, loaded.body)
         return digest, loaded
 
-    def _sketch(self, loaded: Loaded) -> bytes:
+    def _sketch(self, loaded: list[Loaded]) -> list[bytes]:
         if not self._brief.config.threads_automatic:
-            return b""
-        from digest.grouping.terms import sketch  # noqa: PLC0415
+            return [b""] * len(loaded)
+        from digest.grouping.terms import sketch_all  # noqa: PLC0415
 
-        return _encoder.encode(sketch(loaded.version, loaded.body.text))
+        return [_encoder.encode(each) for each in sketch_all([(a.version, a.body.text) for a in loaded])]
 
     def _render(self, task: RenderTask) -> RenderAnswer:
         data = self.render(task)
@@ -200,6 +218,15 @@ class Desk:
             message = f"the text of {task.url} is not in the store"
             raise RenderError(message, hint="run digest build --clean") from None
         return self._renderer.render(task.template, decoder.decode(task.view), bodies)
+
+
+def _tell(payload: bytes) -> bytes:
+    from digest.taxonomy.material import Material  # noqa: PLC0415 - most builds of a few files do without
+    from digest.taxonomy.telling import tell  # noqa: PLC0415
+
+    decode = msgspec.msgpack.Decoder(Material).decode
+    stories = msgspec.msgpack.decode(payload, type=list[bytes])
+    return _encoder.encode([_encoder.encode(tell(decode(story))) for story in stories])
 
 
 def hire(argument: bytes) -> Desk:

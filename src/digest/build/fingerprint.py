@@ -21,7 +21,7 @@ LOAD = (
     "grouping/terms.py", "grouping/weights.py", "grouping/weights.tsv", "grouping/forms.py",
     "grouping/forms.toml", "grouping/copies.py",
 )  # fmt: skip
-GROUP = ("model.py", "text", "grouping", "build/stories.py")
+GROUP = ("model.py", "text", "grouping", "build/grouping.py", "build/stories.py")
 TELL = ("model.py", "text", "taxonomy")
 RENDER = ("errors.py", "model.py", "ids.py", "renderer", "build/desk.py")
 EVERYTHING = (".",)

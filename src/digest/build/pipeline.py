@@ -25,15 +25,16 @@ from digest.build.report import BuildReport
 from digest.build.run import Clock, Options, Progress, Run, be_silent
 from digest.build.store import EditionRow, Store
 from digest.errors import ContentError, Problem
-from digest.model import Grouping, SourceFile
+from digest.model import SourceFile
 from digest.places import cache_folder, is_curator_path, left_out, theme_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from digest.build.reading import Readings
     from digest.build.writing import Rendering
     from digest.config import SiteConfig
-    from digest.model import Page
+    from digest.model import Grouping, Page
 
 _FEW = 200
 """Files below which starting worker processes costs more than it saves."""
@@ -63,6 +64,8 @@ def build_site(config: SiteConfig, *, progress: Progress = be_silent, **options:
         if last and not asked.verify and _is_current(last, _edition_key(run, files, digests), folder):
             report = _repeat(last, clock)
         else:
+            if run.store.knows_readings():
+                run.crew.hint("prepare", most=1)  # likely some file is new, and one worker enough
             edition = _assemble(run, files, digests)
             clock.lap("read")
             report = _publish(run, edition, folder, clock)
@@ -138,8 +141,6 @@ def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) 
     from digest.taxonomy import assemble  # noqa: PLC0415
 
     readings = read_articles(run, [f for f in files if f.kind == "article"], digests)
-    if readings.loaded > _FEW:
-        run.crew.hint("warm")  # the workers would be idle until the first page is planned
     curated, rejected = [], dict(readings.rejected)
     for found in files:
         if found.kind == "curator":
@@ -148,13 +149,15 @@ def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) 
                 rejected[found.path] = data
             else:
                 curated.append(SourceFile(found.path, data))
-    groupings: list[Grouping] = []
+    grouper = Grouper(run.config, run.store, readings, run.crew)
 
-    def group(pages: Sequence[Page]) -> Grouping:
-        groupings.append(Grouper(run.config, run.store, readings).group(pages))
-        return groupings[0]
+    def group(pages: Sequence[Page]) -> Callable[[], Grouping]:
+        settle = grouper.begin(pages)
+        _warm(run, readings)
+        return settle
 
-    teller = Teller(run.store, readings)
+    if not run.config.threads_automatic:
+        _warm(run, readings)
     digest = assemble(
         readings.versions,
         load_curated(curated),
@@ -162,11 +165,15 @@ def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) 
         lambda body: run.store.body(body).text,
         now=run.options.now,
         group=group if run.config.threads_automatic else None,
-        teller=teller.tell,
+        teller=Teller(run.store, run.crew).tell_all,
     )
-    teller.remember()
     readings = msgspec.structs.replace(readings, rejected=rejected, digests=digests | readings.digests)
-    return Edition(tuple(files), readings, digest, groupings[0] if groupings else Grouping())
+    return Edition(tuple(files), readings, digest, grouper.grouping, grouper.pages)
+
+
+def _warm(run: Run, readings: Readings) -> None:
+    if readings.loaded > _FEW:
+        run.crew.hint("warm")  # the workers would be idle until the first page is planned
 
 
 def _publish(run: Run, edition: Edition, folder: OutputFolder, clock: Clock) -> BuildReport:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from digest.build.stories import Grouper
+from digest.build.grouping import read_articles
+from digest.build.stories import part_days, read_days
 
 if TYPE_CHECKING:
     from digest.build.accounts import Edition
@@ -24,9 +26,8 @@ def explain_page(config: SiteConfig, edition: Edition, store: Store, page: str) 
 
     if not config.threads_automatic:
         return Why(None, 0.0, 0.0, (), (), (), "automatic threads are switched off in site.toml")
-    grouper = Grouper(config, store, edition.readings)
-    pages = {p.id: p for p in edition.digest.pages}
-    days = grouper.part_days(edition.digest.pages)
+    pages = {p.id: p for p in edition.grouped}
+    days = part_days(edition.grouped, edition.readings, ZoneInfo(config.timezone))
     place = next((n for n, day in enumerate(days) if any(a.id == page for a in day)), None)
     if place is None:
         return Why(None, 0.0, Settings().story, (), (), (), "it has no date: it stands alone")
@@ -36,7 +37,7 @@ def explain_page(config: SiteConfig, edition: Edition, store: Store, page: str) 
     last = place
     while last + 1 < len(dates) and dates[last + 1] - reach <= dates[place]:
         last += 1
-    articles = grouper.articles(days[first : last + 1])
+    articles = read_articles(read_days(days[first : last + 1], store))
     inputs = list(compare_days(articles, place - first, reach))
     seen = []
     for offset, day in enumerate(inputs, place - first):

@@ -12,7 +12,7 @@ still unset (linear counting: Whang, Vander-Zanden and Taylor 1990; the intersec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -68,22 +68,34 @@ class Text(NamedTuple):
 def signature(text: str) -> bytes:
     """The `SIZE` bytes that stand for a text. Width and case and, letter by letter, script do not matter;
     of a Traditional text, some regional words do unless it is folded."""
-    codes = np.frombuffer(text[:READ].encode("utf-16-le", "surrogatepass"), np.uint16)
-    letters = _letters().take(codes)
-    letters = letters[letters != 0]
-    count = len(letters) - _SHINGLE + 1
-    if count < 1:
-        return bytes(SIZE)
-    pairs = letters[:-1] * _FACTOR + letters[1:]
-    shingles = (pairs[:-3] * _FACTOR_SQUARED + pairs[2:-1]) * _FACTOR + letters[4:]
-    shingles ^= shingles >> np.uint32(15)
-    np.multiply(shingles, np.uint32(0x2C1B3C6D), out=shingles)
-    shingles ^= shingles >> np.uint32(16)
-    flags = np.zeros(_BODY + _HEAD, np.uint8)
-    flags[_scale(shingles >> np.uint32(16), _BODY)] = 1
-    flags[_BODY:][_scale(shingles[:_OPENING] & np.uint32(0xFFFF), _HEAD)] = 1
-    unread = count * max(len(text) - READ, 0) // READ
-    return np.packbits(flags).tobytes() + min(unread, 0xFFFF).to_bytes(2, "little")
+    return sign([text])[0]
+
+
+def sign(texts: Sequence[str]) -> list[bytes]:
+    """The signature of each text. None depends on the others."""
+    encoded = [text[:READ].encode("utf-16-le", "surrogatepass") for text in texts]
+    letters = _letters().take(np.frombuffer(b"".join(encoded), np.uint16))
+    kept = np.flatnonzero(letters)
+    shingles = _hash_shingles(letters[kept])
+    ends = np.searchsorted(kept, np.cumsum([len(codes) // 2 for codes in encoded]))
+    starts, last = np.concatenate(([0], ends))[:-1], ends - (_SHINGLE - 1)
+    rows = np.arange(len(texts)) * (_BODY + _HEAD)
+    flags = np.zeros(len(texts) * (_BODY + _HEAD) + 1, np.uint8)
+    places = np.repeat(rows, ends - starts)[: len(shingles)]
+    places += _scale(shingles >> np.uint32(16), _BODY)
+    # What reaches from one text into the next sets the one bit behind all rows.
+    across = (last[:, None] + np.arange(_SHINGLE - 1)).ravel()
+    places[across[(across >= 0) & (across < len(places))]] = len(flags) - 1
+    flags[places] = 1
+    opening = starts[:, None] + np.arange(_OPENING)
+    row, column = np.nonzero(opening < last[:, None])
+    heads = shingles[opening[row, column]] & np.uint32(0xFFFF)
+    flags[rows[row] + _BODY + _scale(heads, _HEAD)] = 1
+    bits = np.packbits(flags[:-1].reshape(len(texts), _BODY + _HEAD), axis=1)
+    counts = np.maximum(last - starts, 0).tolist()
+    unread = [count * max(len(text) - READ, 0) // READ for count, text in zip(counts, texts, strict=True)]
+    pairs = zip(bits, unread, strict=True)
+    return [row.tobytes() + min(rest, 0xFFFF).to_bytes(2, "little") for row, rest in pairs]
 
 
 def find_copies(groups: Iterable[Iterable[str]], texts: Mapping[str, Text]) -> dict[str, str]:
@@ -187,12 +199,22 @@ def _letters() -> NDArray[np.uint32]:
     numbers ^= numbers >> np.uint32(13)
     numbers *= np.uint32(0xC2B2AE35)
     numbers |= np.uint32(1)
-    numbers[[not chr(code).isalnum() for code in range(0x10000)]] = 0
+    numbers[~np.char.isalnum(np.arange(0x10000, dtype=np.uint32).view("U1"))] = 0
     for variant, canonical in entries("letters"):
         if len(variant) == len(canonical) == 1 and max(variant, canonical) <= "\uffff":
             numbers[ord(variant)] = numbers[ord(canonical)]
     numbers[0xFF01:0xFF5F] = numbers[0x21:0x7F]
     return numbers
+
+
+def _hash_shingles(letters: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The hash of each run of letters; all their bits are good."""
+    pairs = letters[:-1] * _FACTOR + letters[1:]
+    shingles = (pairs[:-3] * _FACTOR_SQUARED + pairs[2:-1]) * _FACTOR + letters[4:]
+    shingles ^= shingles >> np.uint32(15)
+    np.multiply(shingles, np.uint32(0x2C1B3C6D), out=shingles)
+    shingles ^= shingles >> np.uint32(16)
+    return shingles
 
 
 def _scale(hashes: NDArray[np.uint32], width: int) -> Indices:

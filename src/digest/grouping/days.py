@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.grouping.article import Article
-    from digest.grouping.similarity import Cosines
+    from digest.grouping.vectors import Table
 
 _BULLETINS = frozenset({"counts", "weather", "quake"})
 _AHEAD = 3
@@ -44,7 +44,7 @@ def compare_days(days: Sequence[tuple[Article, ...]], start: int, reach: int) ->
     dates = [day[0].day for day in days]
     first = [reach_back(dates, index, reach) for index in range(len(days))]
     rows_from = first[start] if start < len(days) else start
-    cosines: dict[int, Future[Cosines]] = {}
+    cosines: dict[int, Future[Table]] = {}
     rows: dict[int, Future[NDArray[np.int16]]] = {}
     with ThreadPoolExecutor(2) as threads:
 
@@ -74,7 +74,7 @@ def _join(days: Sequence[tuple[Article, ...]]) -> list[Article]:
 
 
 def _compare(
-    earlier: Sequence[tuple[Article, ...]], today: Sequence[Article], cosines: Sequence[Future[Cosines]]
+    earlier: Sequence[tuple[Article, ...]], today: Sequence[Article], cosines: Sequence[Future[Table]]
 ) -> NDArray[np.int16]:
     rows = compare_rows([c.result() for c in cosines], [*map(len, earlier), len(today)])
     _part_bulletins(rows, _join(earlier), today)

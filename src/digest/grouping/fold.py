@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,16 @@ from msgspec import Struct
 
 from digest.grouping.linkage import Linkage
 from digest.grouping.similarity import UNIT
-from digest.grouping.stories import Story, compare_centroids, read_centroid, read_vector, sum_vectors
+from digest.grouping.stories import (
+    Story,
+    compare_with,
+    find_like,
+    join_centroids,
+    join_vectors,
+    read_centroid,
+    read_vector,
+    sum_vectors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.grouping.article import Article
+    from digest.grouping.vectors import Vectors
 
 
 _NONE = -1
@@ -41,15 +52,16 @@ class Settings(Struct, frozen=True):
     story: float = 0.385
     event: float = 0.62
     event_reach: int = 1
-    wake: float = 0.52
-    wake_cluster: float = 0.45
+    wake: float = 0.49
+    wake_cluster: float = 0.42
     cluster_age: int = 2
     sleep: int = 75
     singles: int = 200
     caution: float = 0.04
     crowd: float = 0.02
     wake_crowd: float = 0.03
-    near: float = 0.15
+    near: float = 0.25
+    guard: float = 0.2
 
 
 def lower(threshold: float, crowd: float, others: int) -> float:
@@ -59,15 +71,19 @@ def lower(threshold: float, crowd: float, others: int) -> float:
     return threshold - crowd * (_CROWD - math.log(max(others, 2)))
 
 
-def _choose(
-    likeness: NDArray[np.float64], told: NDArray[np.bool_], threshold: float, crowd: float
-) -> int | None:
-    """The place of the story that is woken: of those told by several before those of one article."""
-    for wanted in (told, ~told):
-        best = int(np.where(wanted, likeness, -1).argmax())
-        if wanted[best] and likeness[best] >= lower(threshold, crowd, int(wanted.sum())):
-            return best
-    return None
+def choose(
+    vectors: Vectors, centroids: Vectors, told: Sequence[bool], threshold: float, crowd: float
+) -> dict[int, int]:
+    """The places of vectors that wake a sleeping story, and of the most alike story that each wakes: of those
+    `told` by several articles before those of one."""
+    several = sum(told)
+    several_least = lower(threshold, crowd, several)
+    single_least = lower(threshold, crowd, len(told) - several)
+    least = np.where(told, several_least, single_least)
+    best: dict[int, tuple[bool, float, int]] = {}
+    for place, story, likeness in find_like(vectors, centroids, least):
+        best[place] = max(best.get(place, (False, 0.0, 0)), (told[story], likeness, -story))
+    return {place: -story for place, (_, _, story) in best.items()}
 
 
 class PoolDay(Struct, frozen=True, gc=False):
@@ -133,23 +149,22 @@ def step(state: State, day: Day, settings: Settings) -> tuple[State, Decision]:
     state = State(state.following, reached, state.stories)
     earlier = day.rows.shape[1] - len(day.articles)
     scene = _Scene(state, day, settings)
-    scene.wake_by_clusters(date)
     asleep = scene.sleeping()
-    waking = compare_centroids([read_vector(a) for a in day.articles], asleep)
-    told = np.array([s.size > 1 for s in asleep], bool)
+    centroids = join_centroids(asleep)
+    scene.wake_by_clusters(asleep, centroids)
+    told = [story.size > 1 for story in asleep]
+    vectors = join_vectors([read_vector(a) for a in day.articles])
+    woken = choose(vectors, centroids, told, settings.wake, settings.wake_crowd)
     number = state.following
     for index, article in enumerate(day.articles):
         if not article.terms:
             scene.skip()
             continue
         scene.add(number, article, day.rows[index, : earlier + index])
-        own = scene.current(number)
-        if len(asleep) and scene.is_young(own):
-            best = _choose(waking[index], told, settings.wake, settings.wake_crowd)
-            if best is not None:
-                slept = scene.current(asleep[best].number)
-                if slept != own:
-                    scene.join(own, slept)
+        if index in woken and scene.is_young(own := scene.current(number)):
+            slept = scene.current(asleep[woken[index]].number)
+            if slept != own:
+                scene.join(own, slept)
         number += 1
     return scene.close(date, number)
 
@@ -178,20 +193,15 @@ class _Scene:
         awake = self._linkage.present
         return [s for s in self._state.stories if s.number not in awake and s.number not in self._went]
 
-    def wake_by_clusters(self, date: int) -> None:
+    def wake_by_clusters(self, asleep: Sequence[Story], centroids: Vectors) -> None:
         """Lets the clusters founded on the last days go into the sleeping stories they are like."""
-        oldest, awake = date - self._settings.cluster_age, self._linkage.present
-        young = [s for n, s in self._stories.items() if s.born >= oldest and s.size > 1 and n in awake]
-        asleep = self.sleeping()
-        likeness = compare_centroids([read_centroid(s) for s in young], asleep)
-        if not likeness.size:
-            return
-        settings = self._settings
-        told = np.array([s.size > 1 for s in asleep], bool)
-        for story, row in zip(young, likeness, strict=True):
-            best = _choose(row, told, settings.wake_cluster, settings.wake_crowd)
-            if best is not None:
-                self.join(story.number, asleep[best].number)
+        settings, awake = self._settings, self._linkage.present
+        young = [s for n, s in self._stories.items() if s.size > 1 and n in awake and self.is_young(n)]
+        told = [story.size > 1 for story in asleep]
+        vectors = join_centroids(young)
+        woken = choose(vectors, centroids, told, settings.wake_cluster, settings.wake_crowd)
+        for place, best in woken.items():
+            self.join(young[place].number, asleep[best].number)
 
     def skip(self) -> None:
         """Passes over an article that is in no story."""
@@ -210,15 +220,26 @@ class _Scene:
         self._sizes[number] = 1
         settings = self._settings
         threshold = lower(settings.story, settings.crowd, len(row))
-        joins = self._linkage.add(number, row, threshold * UNIT)
+        guard = lower(settings.guard, settings.wake_crowd, len(row))
+        fits = partial(self._fits, article, guard)
+        joins = self._linkage.add(number, row, threshold * UNIT, fits)
         for gone, kept in joins:
             self._note(gone, kept)
         self._events[len(row) - self._skipped] = self._find_event(number, row[self._skipped :])
 
+    def _fits(self, article: Article, least: float, number: int) -> bool:
+        # What is within reach of a long story may have drifted far from it.
+        story = self._stories.get(number)
+        if story is None or story.born >= self._date - self._settings.reach:
+            return True
+        return compare_with(article, story) >= least
+
     def _find_event(self, number: int, row: NDArray[np.int16]) -> int:
         # An event takes in what is, on average, like all that it holds; it never joins another.
-        labels = self._events[: len(row)]
         best, event = self._settings.event * UNIT, number
+        if not len(row) or row.max() < best:
+            return event
+        labels = self._events[: len(row)]
         for label in sorted(set(labels[row >= best].tolist())):
             likeness = float(row[labels == label].mean())
             if label != _NONE and likeness >= best:
@@ -275,15 +296,13 @@ class _Scene:
             if number in self._stories:
                 taken[self.current(number)].append(number)
         open_since = date - self._settings.sleep
-        grown: list[Story] = []
-        for number in sorted({*self._stories, *parts} - self._went.keys()):
+        changed = parts.keys() | taken.keys()
+        gone = changed | self._went.keys()
+        grown = [s for s in self._state.stories if s.last > open_since and s.number not in gone]
+        for number in sorted(changed):
             old = self._stories.get(number)
-            if number not in parts and number not in taken:
-                if old is not None and old.last > open_since:
-                    grown.append(old)
-                continue
-            sources = [self._stories[n] for n in taken[number]] + ([old] if old else [])
-            terms, weights = sum_vectors([*map(read_centroid, sources), *parts[number]])
+            sources = [self._stories[n] for n in taken.get(number, ())] + ([old] if old else [])
+            terms, weights = sum_vectors([*map(read_centroid, sources), *parts.get(number, ())])
             grown.append(
                 Story(
                     number,
@@ -295,6 +314,7 @@ class _Scene:
                     weights,
                 )
             )
+        grown.sort(key=lambda story: story.number)
         out_of_reach = date - self._settings.reach
         lone = sorted((s.last, s.number) for s in grown if s.size == 1 and s.last <= out_of_reach)
         forgotten = {number for _, number in lone[: max(len(lone) - self._settings.singles, 0)]}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,7 +36,72 @@ class Form(Struct, frozen=True, gc=False):
 REPORT = Form()
 ROUNDUP = Form("roundup")
 
-_DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_OPEN, _CLOSE = r"[\[【(（《「『\s]*", r"[》】)）」』\]]*\s*(?:[：:|｜丨／/》】\]]|[-—–]{1,2}\s|$)"
+_CLAUSE = r"[^\s，,；;、！!“”「」]{0,14}?"
+_NUMBER = r"\d[\d,，.]*(?:[万千百亿]\d*)*|[一二两三四五六七八九十百千数]+(?=[例宗起人名位万千百])"
+
+
+class _Wording:
+    """What `forms.toml` tells, compiled."""
+
+    def __init__(self) -> None:
+        data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+        self._read_roundups(data["roundup"])
+        self._read_markets(data["market"])
+        self._read_bulletins(data["counts"], data["weather"], data["quake"])
+        self._read_rubrics(data["rubric"])
+        self.dateline = _any(data["dateline"]["patterns"], suffix=r"\s*")
+        self.stop = frozenset(word for words in data["stop"].values() for word in _words(words))
+
+    def _read_roundups(self, data: dict[str, Any]) -> None:
+        self.columns = _any(data["columns"], _OPEN, _CLOSE)
+        self.titles, self.wholes = _any(data["titles"]), _any(data["wholes"])
+        self.openings = _any(data["openings"])
+        self.outlets = {slug: _any(names, _OPEN) for slug, names in data["outlets"].items()}
+
+    def _read_markets(self, data: dict[str, Any]) -> None:
+        markets = {key: table for key, table in data.items() if isinstance(table, dict)}
+        self.shifts: dict[str, int] = {key: table["shift"] for key, table in markets.items()}
+        self.keys = {name: key for key, table in markets.items() for name in _words(table["names"])}
+        self.names = re.compile(_literals(f"{data['decoys']} {' '.join(self.keys)}"))
+        self.moves = _any(data["moves"], _CLAUSE)
+        self.sessions = re.compile(f"{_CLAUSE}(?:{data['sessions']})")
+        self.references, self.causes = re.compile(data["references"]), re.compile(data["causes"])
+        self.causatives = re.compile(data["causatives"])
+        self.excluded, self.unlike = re.compile(data["excluded"]), _any(data["unlike"])
+        self.rubrics = re.compile(rf"[\[【(（]?(?:{data['rubrics']})[\]】)）：:|｜]\s*")
+
+    def _read_bulletins(self, counts: dict[str, Any], weather: dict[str, Any], quake: dict[str, Any]) -> None:
+        self.increase, self.subject = re.compile(counts["increase"]), re.compile(counts["subject"])
+        self.counted = re.compile(rf"(?:{_NUMBER})余?多?\s*(?:[例宗起人名位死]|万|确诊|境外|病例|患者)")
+        self.count_words = re.compile(
+            rf"\d+月\d+日|{_NUMBER}[余多]?|{counts['letters']}|{_literals(counts['words'])}|\W+"
+        )
+        self.count_opening = re.compile(counts["opening"])
+        self.places: dict[str, str] = counts["places"]
+        self.weather, self.no_weather = _any(weather["words"]), re.compile(weather["excluded"])
+        self.magnitude, self.no_quake = re.compile(quake["pattern"]), re.compile(quake["excluded"])
+        self.small: float = quake["below"]
+
+    def _read_rubrics(self, data: dict[str, Any]) -> None:
+        self.prefixes, self.suffixes = (
+            frozenset(_words(data["prefixes"])),
+            frozenset(_words(data["suffixes"])),
+        )
+        self.forms = re.compile(data["forms"])
+        self.head = re.compile(
+            r"[\[【(（《「]?([^\s：:|｜丨》】\])）」，。]{1,14})(\s*[：:|｜丨》】\])）」]|\s)\s*"
+        )
+        self.tail = re.compile(
+            r"\s*(?:[-—–]{1,2}\s*([^\s\-—–]{1,10})|[（(【\[]([^（(【\[]{1,10})[）)】\]]| - \d{6}-\d+)$"
+        )
+        self.date = re.compile(r"[\d年月日/.\-–~至、]+")
+
+
+@cache
+def _wording() -> _Wording:
+    """Read in 25 ms by whoever first asks for a form."""
+    return _Wording()
 
 
 def _any(patterns: list[str], prefix: str = "", suffix: str = "") -> re.Pattern[str]:
@@ -71,66 +137,56 @@ def name_unit(form: Form, moment: datetime) -> str:
 
 # ---- round-ups
 
-_ROUNDUP = _DATA["roundup"]
-_OPEN, _CLOSE = r"[\[【(（《「『\s]*", r"[》】)）」』\]]*\s*(?:[：:|｜丨／/》】\]]|[-—–]{1,2}\s|$)"
-_COLUMNS = _any(_ROUNDUP["columns"], _OPEN, _CLOSE)
-_TITLES, _WHOLES = _any(_ROUNDUP["titles"]), _any(_ROUNDUP["wholes"])
-_OPENINGS = _any(_ROUNDUP["openings"])
-_OUTLETS = {slug: _any(names, _OPEN) for slug, names in _ROUNDUP["outlets"].items()}
-
 
 def _is_roundup(title: str, kicker: str, source: str, opening: str) -> bool:
-    if (kicker and _COLUMNS.match(kicker)) or _COLUMNS.match(title):
+    known = _wording()
+    if (kicker and known.columns.match(kicker)) or known.columns.match(title):
         return True
-    if _TITLES.search(title) or _WHOLES.fullmatch(title):
+    if known.titles.search(title) or known.wholes.fullmatch(title):
         return True
-    own = _OUTLETS.get(source)
+    own = known.outlets.get(source)
     if own and (own.match(kicker) or own.match(title)):
         return True
-    return bool(opening) and _OPENINGS.match(opening) is not None
+    return bool(opening) and known.openings.match(opening) is not None
 
 
 # ---- markets
 
-_MARKET = _DATA["market"]
-_SHIFTS: dict[str, int] = {key: table["shift"] for key, table in _MARKET.items() if isinstance(table, dict)}
-_KEYS = {name: key for key in _SHIFTS for name in _words(_MARKET[key]["names"])}
-_NAMES = re.compile(_literals(f"{_MARKET['decoys']} {' '.join(_KEYS)}"))
-_CLAUSE = r"[^\s，,；;、！!“”「」]{0,14}?"
-_MOVES = _any(_MARKET["moves"], _CLAUSE)
-_SESSIONS = re.compile(f"{_CLAUSE}(?:{_MARKET['sessions']})")
-_REFERENCES, _CAUSES = re.compile(_MARKET["references"]), re.compile(_MARKET["causes"])
-_CAUSATIVES = re.compile(_MARKET["causatives"])
-_EXCLUDED, _UNLIKE = re.compile(_MARKET["excluded"]), _any(_MARKET["unlike"])
 _BREAKS = " \u3000，,；;"
-_RUBRICS = re.compile(rf"[\[【(（]?(?:{_MARKET['rubrics']})[\]】)）：:|｜]\s*")
 
 
 def _tell_market(title: str, kicker: str) -> Form | None:
     """The market whose trade the headline tells, unless it tells more than that."""
-    if kicker and not _RUBRICS.match(kicker):
+    known = _wording()
+    if kicker and not known.rubrics.match(kicker):
         return None
-    if rubric := _RUBRICS.match(title):
+    if rubric := known.rubrics.match(title):
         title = title[rubric.end() :]
-    if _EXCLUDED.search(title) or not (name := _choose_market(title)):
+    if known.excluded.search(title) or not (name := _choose_market(title)):
         return None
-    key = _KEYS[name]
-    return Form("market", key, _SHIFTS[key])
+    key = known.keys[name]
+    return Form("market", key, known.shifts[key])
 
 
 def _choose_market(title: str) -> str:
     """Of the markets named and moved, the one told by its session or moved by another, else the first."""
-    names = [name for name in _NAMES.finditer(title) if name[0] in _KEYS]
+    known = _wording()
+    names = [name for name in known.names.finditer(title) if name[0] in known.keys]
     ends = [name.start() for name in names[1:]] + [len(title)]
     chosen, best = "", -1
     for name, end in zip(names, ends, strict=False):
-        clause, before = _clause_around(title, name.start()), title[max(0, name.start() - 2) : name.start()]
-        if _REFERENCES.search(before) or not _MOVES.match(title, name.end()) or _CAUSES.search(clause):
+        start = name.start()
+        clause, before = _clause_around(title, start), title[max(0, start - 2) : start]
+        if (
+            known.references.search(before)
+            or not known.moves.match(title, name.end())
+            or known.causes.search(clause)
+        ):
             continue
-        told = bool(_SESSIONS.match(title, name.end(), end) or _CAUSATIVES.search(before))
+        told = bool(known.sessions.match(title, name.end(), end) or known.causatives.search(before))
         weight = 2 * told + clause.startswith(name[0])
         if weight > best:
-            chosen, best = "" if _UNLIKE.search(clause) else name[0], weight
+            chosen, best = "" if known.unlike.search(clause) else name[0], weight
     return chosen
 
 
@@ -143,53 +199,35 @@ def _clause_around(title: str, position: int) -> str:
 
 # ---- bulletins
 
-_COUNTS, _WEATHER, _QUAKE = _DATA["counts"], _DATA["weather"], _DATA["quake"]
-_NUMBER = r"\d[\d,，.]*(?:[万千百亿]\d*)*|[一二两三四五六七八九十百千数]+(?=[例宗起人名位万千百])"
-_COUNTED = re.compile(rf"(?:{_NUMBER})余?多?\s*(?:[例宗起人名位死]|万|确诊|境外|病例|患者)")
-_INCREASE = re.compile(_COUNTS["increase"])
-_SUBJECT = re.compile(_COUNTS["subject"])
-_COUNT_WORDS = re.compile(
-    rf"\d+月\d+日|{_NUMBER}[余多]?|{_COUNTS['letters']}|{_literals(_COUNTS['words'])}|\W+"
-)
-_PLACES: dict[str, str] = _COUNTS["places"]
-_WEATHER_WORDS, _WEATHER_EXCLUDED = _any(_WEATHER["words"]), re.compile(_WEATHER["excluded"])
-_MAGNITUDE, _QUAKE_EXCLUDED = re.compile(_QUAKE["pattern"]), re.compile(_QUAKE["excluded"])
 _EAST_ASIA = 8
-_COUNT_OPENING = re.compile(_COUNTS["opening"])
 _LONGEST_PLACE, _LONGEST_REST, _LONGEST_TALE = 6, 8, 16
 
 
 def _tell_bulletin(title: str, source: str) -> Form | None:
-    if _SUBJECT.search(title) and _COUNTED.search(title) and _INCREASE.search(title):
-        names = _COUNT_WORDS.sub(" ", title).split()
+    known = _wording()
+    if known.subject.search(title) and known.counted.search(title) and known.increase.search(title):
+        names = known.count_words.sub(" ", title).split()
         place = names[0] if names else source
-        limit = _LONGEST_TALE if _COUNT_OPENING.match(title) else _LONGEST_REST
+        limit = _LONGEST_TALE if known.count_opening.match(title) else _LONGEST_REST
         if (not names or len(place) <= _LONGEST_PLACE) and sum(map(len, names)) <= limit:
-            return Form("counts", _PLACES.get(place, place))
-    if "震" in title and (magnitude := _MAGNITUDE.search(title)) and not _QUAKE_EXCLUDED.search(title):
+            return Form("counts", known.places.get(place, place))
+    if "震" in title and (magnitude := known.magnitude.search(title)) and not known.no_quake.search(title):
         size = magnitude[1] or magnitude[2]
-        if float(size) < _QUAKE["below"]:
+        if float(size) < known.small:
             return Form("quake", size, _EAST_ASIA)
-    if _WEATHER_WORDS.search(title) and not _WEATHER_EXCLUDED.search(title):
+    if known.weather.search(title) and not known.no_weather.search(title):
         return Form("weather", source, _EAST_ASIA)
     return None
 
 
 # ---- the words of the trade
 
-_RUBRIC = _DATA["rubric"]
-_PREFIXES, _SUFFIXES = frozenset(_words(_RUBRIC["prefixes"])), frozenset(_words(_RUBRIC["suffixes"]))
-_FORMS = re.compile(_RUBRIC["forms"])
-_HEAD = re.compile(r"[\[【(（《「]?([^\s：:|｜丨》】\])）」，。]{1,14})(\s*[：:|｜丨》】\])）」]|\s)\s*")
-_TAIL = re.compile(
-    r"\s*(?:[-—–]{1,2}\s*([^\s\-—–]{1,10})|[（(【\[]([^（(【\[]{1,10})[）)】\]]| - \d{6}-\d+)$"
-)
-_DATE = re.compile(r"[\d年月日/.\-–~至、]+")
-_DATELINE = _any(_DATA["dateline"]["patterns"], suffix=r"\s*")
 _SHORTEST_SPACED = 4
 
-STOP_TERMS: frozenset[str] = frozenset(word for words in _DATA["stop"].values() for word in _words(words))
-"""Folded terms that tell no story from another: the day, the reporters, and that somebody said something."""
+
+def stop_terms() -> frozenset[str]:
+    """Folded terms that tell no story from another: the day, the reporters, that somebody said something."""
+    return _wording().stop
 
 
 def strip_column(title: str) -> str:
@@ -197,16 +235,17 @@ def strip_column(title: str) -> str:
 
     `独家：` and `--消息人士` stand on articles of all stories. The names of speakers stay.
     """
+    known = _wording()
     bare = title
-    while head := _HEAD.match(bare):
+    while head := known.head.match(bare):
         word, mark = head[1].lower(), head[2].strip()
-        known = word in _PREFIXES or (mark and _FORMS.fullmatch(word))
-        if not known or not (mark or len(word) >= _SHORTEST_SPACED):
+        of_trade = word in known.prefixes or (mark and known.forms.fullmatch(word))
+        if not of_trade or not (mark or len(word) >= _SHORTEST_SPACED):
             break
         bare = bare[head.end() :]
-    while tail := _TAIL.search(bare):
+    while tail := known.tail.search(bare):
         word = (tail[1] or tail[2] or "").lower()
-        if word and word not in _SUFFIXES and not _DATE.fullmatch(word):
+        if word and word not in known.suffixes and not known.date.fullmatch(word):
             break
         bare = bare[: tail.start()]
     return bare or title
@@ -214,5 +253,5 @@ def strip_column(title: str) -> str:
 
 def strip_dateline(text: str) -> str:
     """A text without the agency, place, day and reporters it opens with: `（中央社记者…台北3日电）`."""
-    line = _DATELINE.match(text)
+    line = _wording().dateline.match(text)
     return text[line.end() :] if line else text

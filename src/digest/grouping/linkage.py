@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -83,22 +83,27 @@ class Linkage:
         weights = sizes[slots][:, None] * np.where(sizes > 1, sizes, np.inf)[None, :]
         linked = self._sums[slots, :used] / weights
         linked[np.arange(len(slots)), slots] = -1
-        best = np.argsort(-linked, axis=1, kind="stable")[:, :_NEAREST]
-        return [
-            (self.numbers[slot], self.numbers[other], int(linked[row, other]))
-            for row, slot in enumerate(slots)
-            for other in best[row].tolist()
-            if linked[row, other] >= least
-        ]
+        found: list[tuple[int, int, int]] = []
+        for slot, row in zip(slots, linked, strict=True):
+            others = np.flatnonzero(row >= least)
+            best = others[np.argsort(-row[others], kind="stable")[:_NEAREST]]
+            found += [(self.numbers[slot], self.numbers[other], int(row[other])) for other in best.tolist()]
+        return found
 
     def skip(self) -> None:
         """Adds an article that belongs to no cluster."""
         self._count += 1
 
-    def add(self, number: int, row: NDArray[np.int16], threshold: float) -> list[tuple[int, int]]:
+    def add(
+        self,
+        number: int,
+        row: NDArray[np.int16],
+        threshold: float,
+        fits: Callable[[int], bool] = lambda _: True,
+    ) -> list[tuple[int, int]]:
         """Adds an article as cluster `number`, whose similarities to all before it are `row`, and joins what
-        has an average similarity of `threshold` or more: pairs of (cluster that went, cluster it went
-        into), in order."""
+        has an average similarity of `threshold` or more, and `fits` by its number: pairs of (cluster that
+        went, cluster it went into), in order."""
         count, used = self._count, len(self.numbers)
         self.numbers.append(number)
         # The last bin takes the articles that are in no cluster.
@@ -109,7 +114,16 @@ class Linkage:
         self._slots[count] = used
         self._count += 1
         # An average is at most its greatest part.
-        return self._join(used, threshold) if count and row.max() >= threshold else []
+        if not count or row.max() < threshold:
+            return []
+        joined: list[tuple[int, int]] = []
+        slot = used
+        while (best := self._find_nearest(slot, threshold, fits)) is not None:
+            older, younger = sorted((slot, best), key=self.numbers.__getitem__)
+            joined.append((self.numbers[younger], self.numbers[older]))
+            self._merge(younger, older)
+            slot = older
+        return joined
 
     def join(self, gone: int, kept: int) -> None:
         """Joins two clusters whatever their similarity; `kept` need not be here yet."""
@@ -119,24 +133,22 @@ class Linkage:
         else:
             self.numbers[slots[gone]] = kept
 
-    def _join(self, slot: int, threshold: float) -> list[tuple[int, int]]:
-        joined: list[tuple[int, int]] = []
+    def _find_nearest(self, slot: int, threshold: float, fits: Callable[[int], bool]) -> int | None:
         used = len(self.numbers)
-        sizes, shares = self._sizes[:used], self._shares[:used]
+        sizes = self._sizes[:used]
+        linked = self._sums[slot, :used] * self._shares[:used]
+        linked *= self._shares[slot]
+        linked[slot] = -1
+        if self._caution and sizes[slot] > 1 and linked.max() >= threshold:
+            smaller = np.minimum(sizes, min(sizes[slot], _LARGE)).astype(np.intp)
+            linked -= self._cautions[smaller]
         while True:
-            linked = self._sums[slot, :used] * shares
-            linked *= shares[slot]
-            linked[slot] = -1
-            if self._caution and sizes[slot] > 1:
-                smaller = np.minimum(sizes, min(sizes[slot], _LARGE)).astype(np.intp)
-                linked -= self._cautions[smaller]
             best = int(linked.argmax())
             if linked[best] < threshold:
-                return joined
-            older, younger = sorted((slot, best), key=self.numbers.__getitem__)
-            joined.append((self.numbers[younger], self.numbers[older]))
-            self._merge(younger, older)
-            slot = older
+                return None
+            if fits(self.numbers[best]):
+                return best
+            linked[best] = -1
 
     def _merge(self, gone: int, kept: int) -> None:
         used = len(self.numbers)

@@ -11,12 +11,13 @@ similarity of the past. All sums are of whole numbers, exact whatever the machin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
 from digest.grouping.terms import SCALE
+from digest.grouping.vectors import Vectors, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.grouping.article import Article
+    from digest.grouping.vectors import Table
 
 
 UNIT = 1024
@@ -34,34 +36,27 @@ _COSINE_ONE = 1 << _COSINE_BITS
 _FLOOR = 8
 """Cosines below 0.03 are chance: half of all pairs share some common word."""
 
-Cosines: TypeAlias = sparse.csr_array
-"""Rows of whole numbers, most of them nought."""
-
-_COLUMNS = (1 << 20) - 1
-"""Terms are told apart by this much of their numbers: one in a hundred meets another's."""
+_SMALL = 1 << 15
+"""Articles with fewer than which sums of squared cosines are sure to stay below 2 ** 31."""
 
 
-def compare_terms(earlier: Sequence[Article], today: Sequence[Article]) -> Cosines:
-    """Cosines of today's articles (rows) with the earlier ones and each other (columns), in 1/256; those
-    that are chance are left out."""
-    ours = _read_vectors(today)
-    theirs = sparse.vstack([_read_vectors(earlier), ours], format="csr") if earlier else ours
-    cosines = ours @ theirs.T
-    cosines.data >>= 2 * (SCALE.bit_length() - 1) - _COSINE_BITS
-    cosines.data[cosines.data < _FLOOR] = 0
-    cosines.eliminate_zeros()
-    return cosines
+def compare_terms(earlier: Sequence[Article], today: Sequence[Article]) -> Table:
+    """Cosines of today's articles (rows) with those before them (columns: the earlier ones, then today's),
+    in 1/256; those that are chance are left out."""
+    products = _read_vectors(today).multiply(_read_vectors([*earlier, *today]))
+    cosines = products.data >> (2 * (SCALE.bit_length() - 1) - _COSINE_BITS)
+    rows = np.repeat(np.arange(len(today)), np.diff(products.indptr))
+    kept = np.flatnonzero((cosines >= _FLOOR) & (products.indices < len(earlier) + rows))
+    starts = np.concatenate(([0], np.cumsum(np.bincount(rows[kept], minlength=len(today)))))
+    return sparse.csr_array((cosines[kept], products.indices[kept], starts), shape=products.shape)
 
 
-def _read_vectors(articles: Sequence[Article]) -> Cosines:
-    numbers = np.frombuffer(b"".join(a.terms for a in articles), np.uint32)
-    weights = np.frombuffer(b"".join(a.weights for a in articles), np.int16).astype(np.int64)
-    starts = np.cumsum([0, *(len(a.weights) // 2 for a in articles)])
-    columns = (numbers & _COLUMNS).astype(np.int32)
-    return sparse.csr_array((weights, columns, starts), shape=(len(articles), _COLUMNS + 1))
+def _read_vectors(articles: Sequence[Article]) -> Vectors:
+    weights = np.frombuffer(b"".join(a.weights for a in articles), np.int16)
+    return Vectors([a.terms for a in articles], weights.astype(np.int64))
 
 
-def compare_rows(cosines: Sequence[Cosines], sizes: Sequence[int]) -> NDArray[np.int16]:
+def compare_rows(cosines: Sequence[Table], sizes: Sequence[int]) -> NDArray[np.int16]:
     """Similarities of the last day's articles (rows) with those of all days and each other (columns), in
     1/1024. `cosines` are the days' own rows over days before them (at least those wanted), `sizes`
     the days' numbers of articles, the oldest day first.
@@ -70,29 +65,51 @@ def compare_rows(cosines: Sequence[Cosines], sizes: Sequence[int]) -> NDArray[np
     """
     size, today = sum(sizes), sizes[-1]
     earlier = size - today
-    lower = sparse.vstack(
-        [_fit(rows, end, size) for rows, end in zip(cosines, np.cumsum(sizes).tolist(), strict=True)],
-        format="csr",
+    rows, columns, values = _join_rows(cosines, sizes)
+    everyone, ones = np.arange(size), np.full(size, _COSINE_ONE, values.dtype)
+    square = make_table(
+        np.concatenate((values, values, ones)),
+        np.concatenate((rows, columns, everyone)),
+        np.concatenate((columns, rows, everyone)),
+        (size, size),
     )
-    lower = sparse.tril(lower, k=-1, format="csr")
-    square = lower + lower.T + sparse.eye_array(size, dtype=np.int64, format="csr") * _COSINE_ONE
-    own = sparse.tril(square[earlier:], k=earlier, format="csr")
-    squares = square.multiply(square).tocsr()
-    before = np.asarray(squares[:, :earlier].sum(axis=1)).ravel()
-    reach = before[None, :] + np.cumsum(squares[earlier:].toarray(), axis=0)
-    lengths = np.asarray(own.multiply(own).sum(axis=1)).ravel()
-    products = (own @ square).toarray()
-    scale = np.sqrt(lengths[:, None].astype(np.float64) * np.maximum(reach, 1))
-    rows: NDArray[np.int16] = np.rint(products * (UNIT / np.maximum(scale, 1))).astype(np.int16)
-    return rows
+    own = make_table(
+        np.concatenate((values, ones))[last := np.concatenate((rows, everyone)) >= earlier],
+        np.concatenate((rows, everyone))[last] - earlier,
+        np.concatenate((columns, everyone))[last],
+        (today, size),
+    )
+    squares = _square(square)
+    reach = squares[earlier:].toarray()
+    np.cumsum(reach, axis=0, out=reach)
+    reach += (squares @ (everyone < earlier).astype(values.dtype))[None, :]
+    # In place, for these are the largest arrays there are.
+    lengths = np.maximum(reach, 1).astype(np.float64)
+    lengths *= (_square(own) @ np.ones(size, values.dtype))[:, None]
+    np.sqrt(lengths, out=lengths)
+    similarities = np.divide((own @ square).toarray(), lengths, out=lengths)
+    similarities *= UNIT
+    rounded: NDArray[np.int16] = np.rint(similarities, out=similarities).astype(np.int16)
+    return rounded
 
 
-def _fit(rows: Cosines, end: int, size: int) -> Cosines:
-    """A day's rows with their last column at `end` of `size`."""
-    first = max(rows.shape[1] - end, 0)
-    kept = rows[:, first:] if first else rows
-    offset = end - kept.shape[1]
-    return sparse.csr_array((kept.data, kept.indices + offset, kept.indptr), shape=(kept.shape[0], size))
+def _join_rows(
+    cosines: Sequence[Table], sizes: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32] | NDArray[np.int64]]:
+    """The rows, columns and values of the days' cosines in one table of all."""
+    rows, columns = [], []
+    for table, end in zip(cosines, np.cumsum(sizes).tolist(), strict=True):
+        rows.append(np.repeat(np.arange(end - table.shape[0], end), np.diff(table.indptr)))
+        columns.append(table.indices.astype(np.int64) + (end - table.shape[1]))
+    joined = np.concatenate(columns)
+    known = np.flatnonzero(joined >= 0)
+    values = np.concatenate([table.data for table in cosines])[known]
+    small = values.astype(np.int32) if sum(sizes) < _SMALL else values.astype(np.int64)
+    return np.concatenate(rows)[known], joined[known], small
+
+
+def _square(table: Table) -> Table:
+    return sparse.csr_array((table.data * table.data, table.indices, table.indptr), shape=table.shape)
 
 
 def stack_rows(rows: Sequence[NDArray[np.int16]], size: int) -> NDArray[np.int16]:

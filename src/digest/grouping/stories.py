@@ -6,11 +6,14 @@ its members' vectors; only the heaviest terms are kept.
 
 from __future__ import annotations
 
+import math
+from array import array
 from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
-from scipy import sparse
+
+from digest.grouping.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.grouping.article import Article
+
+_NOTHING = np.zeros(0, np.int64)
 
 TERMS = 64
 """Terms a centroid keeps."""
@@ -61,35 +66,46 @@ def read_centroid(story: Story) -> tuple[bytes, NDArray[np.int64]]:
     return story.terms, np.frombuffer(story.weights, np.int32).astype(np.int64)
 
 
-def compare_centroids(
-    vectors: Sequence[tuple[bytes, NDArray[np.int64]]], stories: Sequence[Story]
-) -> NDArray[np.float64]:
-    """Cosines of vectors (rows) with the stories' centroids (columns)."""
-    if not vectors or not stories:
-        return np.zeros((len(vectors), len(stories)))
-    numbers = np.frombuffer(b"".join(terms for terms, _ in vectors), np.uint32)
-    values = np.concatenate([weights for _, weights in vectors])
-    lengths = [len(weights) for _, weights in vectors]
-    vocabulary, columns = np.unique(numbers, return_inverse=True)
-    own = sparse.csr_array((values, columns, _starts(lengths)), shape=(len(vectors), len(vocabulary)))
-    their_lengths = [len(s.weights) // 4 for s in stories]
-    theirs = np.frombuffer(b"".join(s.terms for s in stories), np.uint32)
-    weights = np.frombuffer(b"".join(s.weights for s in stories), np.int32).astype(np.int64)
-    owners = np.repeat(np.arange(len(stories)), their_lengths)
-    squares = np.bincount(owners, weights=weights * weights, minlength=len(stories))
-    if not len(vocabulary):
-        return np.zeros((len(vectors), len(stories)))
-    place = np.minimum(np.searchsorted(vocabulary, theirs), len(vocabulary) - 1)
-    met = vocabulary[place] == theirs
-    shape = (len(vocabulary), len(stories))
-    table = sparse.csr_array((weights[met], (place[met], owners[met])), shape=shape)
-    products = (own @ table).toarray()
-    owned = np.bincount(
-        np.repeat(np.arange(len(vectors)), lengths), weights=values * values, minlength=len(vectors)
-    )
-    cosines: NDArray[np.float64] = products / np.sqrt(np.maximum(owned[:, None] * squares[None, :], 1))
-    return cosines
+def join_vectors(parts: Sequence[tuple[bytes, NDArray[np.int64]]]) -> Vectors:
+    """Vectors to be compared, each as `sum_vectors` takes it."""
+    weights = [weights for _, weights in parts]
+    return Vectors([terms for terms, _ in parts], np.concatenate(weights) if weights else _NOTHING)
 
 
-def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:
-    return np.concatenate(([0], np.cumsum(lengths)))
+def join_centroids(stories: Sequence[Story]) -> Vectors:
+    """The stories' centroids, to be compared."""
+    weights = np.frombuffer(b"".join(s.weights for s in stories), np.int32)
+    return Vectors([s.terms for s in stories], weights.astype(np.int64))
+
+
+def compare_with(article: Article, story: Story) -> float:
+    """The cosine of an article with a story's centroid."""
+    ours = dict(zip(array("I", article.terms), array("h", article.weights), strict=True))
+    theirs = dict(zip(array("I", story.terms), array("i", story.weights), strict=True))
+    product = sum(weight * theirs[term] for term, weight in ours.items() if term in theirs)
+    return product / math.sqrt(max(_square(ours.values()) * _square(theirs.values()), 1))
+
+
+def _square(weights: Iterable[int]) -> int:
+    return sum(weight * weight for weight in weights)
+
+
+def find_like(ours: Vectors, theirs: Vectors, least: NDArray[np.float64]) -> list[tuple[int, int, float]]:
+    """The places of vectors and of others that are like each other, with their cosines: for each of the
+    others, those of `least` or more. Ordered by our vector, then theirs."""
+    if not len(ours) or not len(theirs):
+        return []
+    products = ours.multiply(theirs)
+    own, other = np.sqrt(ours.squares), np.sqrt(theirs.squares)
+    # Nearly all products are far too small; only what is left is worth its exact cosine.
+    high = np.flatnonzero(products.data >= least.min() * _shortest(own) * _shortest(other))
+    rows = np.searchsorted(products.indptr, high, side="right") - 1
+    columns = products.indices[high]
+    cosines = products.data[high] / (own[rows] * other[columns])
+    found = cosines >= least[columns]
+    places = zip(rows[found].tolist(), columns[found].tolist(), cosines[found].tolist(), strict=True)
+    return sorted(places)
+
+
+def _shortest(lengths: NDArray[np.float64]) -> float:
+    return float(lengths[lengths > 0].min(initial=np.inf))

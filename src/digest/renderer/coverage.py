@@ -33,8 +33,9 @@ BARS = 120
 HEIGHT = 24
 """Units of the highest bar."""
 
-COLUMNS = 12
-"""Days with reports up to which each has a column of the table; likewise weeks; else it is months."""
+COLUMNS = 8
+"""Days with reports up to which each has a column of the table; likewise weeks; else it is months.
+So many fit beside the timeline."""
 
 
 def draw_chart(directory: Directory, days: Sequence[str]) -> Chart | None:
@@ -46,7 +47,9 @@ def draw_chart(directory: Directory, days: Sequence[str]) -> Chart | None:
     unit: Unit = "day" if _count_days(first, last) <= BARS else "week"
     step = 1 if unit == "day" else 7
     start = _begin(first, unit)
-    bars = Counter((date.fromisoformat(day) - start).days // step for day in days)
+    bars: Counter[int] = Counter()
+    for day, count in Counter(days).items():
+        bars[(date.fromisoformat(day) - start).days // step] += count
     most = max(bars.values())
     peak = min(place for place, count in bars.items() if count == most)
     peaking = (start + timedelta(days=peak * step)).isoformat()
@@ -69,14 +72,17 @@ def draw_chart(directory: Directory, days: Sequence[str]) -> Chart | None:
 def draw_coverage(directory: Directory, thread: Thread) -> Coverage | None:
     """Who reported how much when; no column is empty. None for a story of fewer than five dated
     reports, of one outlet, or of one day."""
+    if len(thread.members) < ENOUGH or len(thread.sources) < 2:
+        return None
     dated = [(day, page_id) for page_id in thread.members if (day := directory.day_of(page_id))]
     if len(dated) < ENOUGH or dated[0][0] == dated[-1][0]:
         return None
     outlets = {directory.pages[page_id].source: page_id for _, page_id in dated}
     if len(outlets) < 2:
         return None
+    days = {day for day, _ in dated}
     for unit in UNITS:
-        begins = {day: _begin(day, unit).isoformat() for day, _ in dated}
+        begins = {day: _begin(day, unit).isoformat() for day in days}
         columns = sorted(set(begins.values()))
         if len(columns) <= COLUMNS:
             break

@@ -75,6 +75,12 @@ class Directory:
         return tags, pages
 
     @cached_property
+    def today(self) -> str:
+        """The day of the archive's own clock: that of its newest article where it has none."""
+        now = self.digest.now
+        return self.local(now).isoformat()[:10] if now else max(self.digest.days, default="")
+
+    @cached_property
     def story_months(self) -> dict[str, list[tuple[Thread, list[str]]]]:
         """The stories of each month (`YYYY-MM`) that had any, each with its articles of that month."""
         months: dict[str, list[tuple[Thread, list[str]]]] = {}

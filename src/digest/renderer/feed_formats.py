@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
 
 from digest.model import Body, Lang
-from digest.renderer.feed_views import EntryView, FeedView, OpmlView
+from digest.renderer.feed_views import EntryView, FeedView, OpmlView, OutlineView
 from digest.renderer.links import show_assets
 from digest.renderer.words import words_for
 
@@ -27,6 +26,14 @@ _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (section 2.2), not even escaped; and the carriage return,
 which a parser would turn into a line feed."""
 
+_TO_QUOTE = re.compile('[&<>"\t\r\n]').search
+_QUOTED = str.maketrans({
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#09;", "\r": "&#13;", "\n": "&#10;",
+})  # fmt: skip
+"""What an attribute cannot hold as it is; a parser would read white space as blanks."""
+
+_NONE: Mapping[str, str] = {}
+
 _IMG = re.compile(r"""<img\b((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.I)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
 _SCHEME = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//)")
@@ -34,47 +41,45 @@ _SCHEME = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//)")
 
 def render_atom(view: FeedView, bodies: Mapping[str, Body], config: SiteConfig) -> bytes:
     """The feed as an Atom document in UTF-8."""
-    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": config.language})
-    _add(feed, "id", view.id)
-    _add(feed, "title", title_of(view, config))
-    if config.description and not view.name:
-        _add(feed, "subtitle", config.description)
-    _add(feed, "updated", stamp(view.updated))
-    _link(feed, "alternate", locate(config, view.place, view.place), "text/html")
-    if config.url:
-        _link(feed, "self", f"{config.url}{view.place}feed.xml", "application/atom+xml")
-    _add(_add(feed, "author"), "name", config.title)
-    for entry in view.entries:
-        _add_entry(feed, entry, bodies[entry.body], view.place, config)
-    return _xml(feed)
+    subtitle = config.description and not view.name
+    head = (
+        _tell("id", view.id),
+        _tell("title", title_of(view, config)),
+        _tell("subtitle", config.description) if subtitle else "",
+        _tell("updated", stamp(view.updated)),
+        _link("alternate", locate(config, view.place, view.place), "text/html"),
+        _link("self", f"{config.url}{view.place}feed.xml", "application/atom+xml") if config.url else "",
+        _draw("author", _tell("name", config.title)),
+    )
+    entries = (_draw_entry(entry, bodies[entry.body], view.place, config) for entry in view.entries)
+    space = {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": config.language}
+    return _xml(_draw("feed", "\n" + "".join((*head, *entries)), space))
 
 
-def _add_entry(feed: Element, entry: EntryView, body: Body, place: str, config: SiteConfig) -> None:
-    item = _add(feed, "entry")
-    item.set("xml:lang", entry.lang)
-    item.text = "\n"
-    _add(item, "id", entry.id)
-    _add(item, "title", entry.title)
-    if entry.published:
-        _add(item, "published", stamp(entry.published))
-    _add(item, "updated", stamp(entry.updated))
-    _link(item, "alternate", locate(config, place, entry.url), "text/html")
-    if entry.link:
-        _link(item, "via", entry.link)
-    for name in entry.authors or (entry.outlet.name,):
-        _add(_add(item, "author"), "name", name)
-    for term, label in entry.categories:
-        _add(item, "category").attrib.update(term=term, label=label)
-    source = _add(item, "source")
-    _add(source, "id", entry.outlet.id)
-    _add(source, "title", entry.outlet.name)
-    # As the outlet stood when this entry came: a later time would change entries that did not change.
-    _add(source, "updated", stamp(entry.updated))
-    if entry.outlet.homepage:
-        _link(source, "alternate", entry.outlet.homepage)
-    if entry.summary:
-        _add(item, "summary", entry.summary)
-    _add(item, "content", content_of(entry, body, place, config)).set("type", "html")
+def _draw_entry(entry: EntryView, body: Body, place: str, config: SiteConfig) -> str:
+    outlet, updated = entry.outlet, stamp(entry.updated)
+    parts = [
+        "\n",
+        _tell("id", entry.id),
+        _tell("title", entry.title),
+        _tell("published", stamp(entry.published)) if entry.published else "",
+        _tell("updated", updated),
+        _link("alternate", locate(config, place, entry.url), "text/html"),
+        _link("via", entry.link) if entry.link else "",
+        *(_draw("author", _tell("name", name)) for name in entry.authors or (outlet.name,)),
+        *(_draw("category", "", {"term": term, "label": label}) for term, label in entry.categories),
+        # The outlet as it stood when this entry came: a later time would change entries that did not change.
+        _draw(
+            "source",
+            _tell("id", outlet.id)
+            + _tell("title", outlet.name)
+            + _tell("updated", updated)
+            + (_link("alternate", outlet.homepage) if outlet.homepage else ""),
+        ),
+        _tell("summary", entry.summary) if entry.summary else "",
+        _tell("content", content_of(entry, body, place, config), {"type": "html"}),
+    ]
+    return _draw("entry", "".join(parts), {"xml:lang": entry.lang})
 
 
 def render_json_feed(view: FeedView, bodies: Mapping[str, Body], config: SiteConfig) -> bytes:
@@ -122,18 +127,24 @@ def render_opml(view: OpmlView, config: SiteConfig) -> bytes:
         "topics": words.topics,
         "threads": words.threads,
     }
-    opml = Element("opml", version="2.0")
-    _add(_add(opml, "head"), "title", config.title)
-    body = _add(opml, "body")
-    for heading, feeds in view.groups:
-        group = _add(body, "outline")
-        group.set("text", headings[heading])
-        for feed in feeds:
-            name = feed.name or config.title
-            html = locate(config, "/", feed.place)
-            xml = locate(config, "/", f"{feed.place}feed.xml")
-            _add(group, "outline").attrib.update(type="rss", text=name, title=name, xmlUrl=xml, htmlUrl=html)
-    return _xml(opml)
+    groups = "".join(
+        _draw("outline", "".join(_draw_outline(feed, config) for feed in feeds), {"text": headings[heading]})
+        for heading, feeds in view.groups
+    )
+    head = _draw("head", _tell("title", config.title))
+    return _xml(_draw("opml", "\n" + head + _draw("body", groups), {"version": "2.0"}))
+
+
+def _draw_outline(feed: OutlineView, config: SiteConfig) -> str:
+    name = feed.name or config.title
+    attributes = {
+        "type": "rss",
+        "text": name,
+        "title": name,
+        "xmlUrl": locate(config, "/", f"{feed.place}feed.xml"),
+        "htmlUrl": locate(config, "/", feed.place),
+    }
+    return _draw("outline", "", attributes)
 
 
 def content_of(entry: EntryView, body: Body, place: str, config: SiteConfig) -> str:
@@ -206,22 +217,26 @@ def stamp(moment: datetime) -> str:
     return f"{moment.isoformat()[:19]}Z"
 
 
-def _add(parent: Element, tag: str, text: str = "") -> Element:
-    child = SubElement(parent, tag)
-    child.text = text
-    child.tail = "\n"
-    return child
+def _draw(name: str, content: str, attributes: Mapping[str, str] = _NONE) -> str:
+    """An element on a line of its own, its content being XML."""
+    start = name
+    for key, value in attributes.items():
+        start += f' {key}="{_quote(value)}"'
+    return f"<{start}>{content}</{name}>\n" if content else f"<{start} />\n"
 
 
-def _link(parent: Element, rel: str, href: str, kind: str = "") -> None:
-    link = _add(parent, "link")
-    link.set("rel", rel)
-    if kind:
-        link.set("type", kind)
-    link.set("href", href)
+def _tell(name: str, text: str, attributes: Mapping[str, str] = _NONE) -> str:
+    """An element on a line of its own, its content being text."""
+    return _draw(name, escape(text, quote=False), attributes)
 
 
-def _xml(root: Element) -> bytes:
-    root.text = "\n"
-    text = tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{_NOT_XML.sub("", text)}\n'.encode()
+def _link(rel: str, href: str, kind: str = "") -> str:
+    return _draw("link", "", {"rel": rel, "type": kind, "href": href} if kind else {"rel": rel, "href": href})
+
+
+def _quote(value: str) -> str:
+    return value.translate(_QUOTED) if _TO_QUOTE(value) else value
+
+
+def _xml(root: str) -> bytes:
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_NOT_XML.sub("", root)}'.encode()

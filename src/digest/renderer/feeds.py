@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from digest.errors import RenderError
 from digest.ids import asset_url, host_of
-from digest.model import Body, Digest, Page, Version
+from digest.model import Body, Digest, Page, Thread, Version
 from digest.renderer.changes import last_change
 from digest.renderer.directory import Directory
 from digest.renderer.feed_formats import render_atom, render_json_feed, render_opml
@@ -40,6 +40,10 @@ NO_AUTHORITY = "digest.invalid"
 MINTED = "2026"
 """The date in every tag: URI (RFC 4151): the authority must have had its name by then.
 A constant, for a date of the article's own could be corrected, and the id would change."""
+
+AWAKE = 14
+"""Days without a report, by the archive's clock, after which the feed of a story that the machine
+found holds the newest alone."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """What an empty feed says of its last change: Atom wants a time, and there is none."""
@@ -128,13 +132,22 @@ class _Desk:
         threads.sort(key=lambda thread: thread.id)
         named, others = (
             [
-                self.feed(f"thread:{thread.id}", thread.url, thread.title, thread.members)
+                self.feed(f"thread:{thread.id}", thread.url, thread.title, self.reports(thread))
                 for thread in threads
                 if thread.curated == curated
             ]
             for curated in (True, False)
         )
         return [("site", [site]), ("sources", sources), ("topics", topics), ("threads", named), ("", others)]
+
+    def reports(self, thread: Thread) -> Sequence[str]:
+        """What the feed of a story is over. No entry is shortened when the story falls asleep, for
+        readers would put the short text in place of the one they have; the older ones they keep."""
+        today = self.directory.today
+        if thread.curated or not today or not thread.last:
+            return thread.members
+        silence = (date.fromisoformat(today) - date.fromisoformat(thread.last)).days
+        return thread.members[-1:] if silence > AWAKE else thread.members
 
     def feed(self, key: str, place: str, name: str, ids: Sequence[str]) -> FeedView:
         """The feed over the newest of `ids`, which stand oldest first."""

@@ -17,27 +17,18 @@ def rank_threads(directory: Directory) -> list[Thread]:
     """All stories, the most widely and most recently told first; then by their latest day, their
     size, their id."""
     threads = sorted(directory.digest.threads, key=lambda thread: thread.id)
-    today = _today(directory)
-    scores = {thread.id: _score(directory, thread, today) for thread in threads}
+    scores = {thread.id: _score(directory, thread) for thread in threads}
     threads.sort(key=lambda thread: (scores[thread.id], thread.last, len(thread.members)), reverse=True)
     return threads
 
 
-def _today(directory: Directory) -> str:
-    """The day of the archive's own clock: that of its newest article where it has none."""
-    now = directory.digest.now
-    if now is not None:
-        return directory.local(now).isoformat()[:10]
-    return max(directory.digest.days, default="")
-
-
-def _score(directory: Directory, thread: Thread, today: str) -> float:
+def _score(directory: Directory, thread: Thread) -> float:
     """The outlets that told the story within the window, each once: one for an outlet that told it
     today, half for one that last told it yesterday, a quarter for the day before, and so on. Powers
     of two add up exactly, in any order."""
-    if not today or not thread.last:
+    if not directory.today or not thread.last:
         return 0.0
-    newest = date.fromisoformat(today)
+    newest = date.fromisoformat(directory.today)
     oldest = (newest - timedelta(days=WINDOW - 1)).isoformat()
     if thread.last < oldest:
         return 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from digest.errors import Location, RenderError
-from digest.renderer.escaping import PrintingGenerator, escape_printed
+from digest.renderer.escaping import PrintingGenerator, call_plainly, escape_printed
 from digest.renderer.feed_views import FEED_VIEWS
 from digest.renderer.feeds import render_feed
 from digest.renderer.links import link_locally, name_pictures, show_assets
@@ -56,9 +56,22 @@ class Chrome(Struct, frozen=True):
     foot: Markup
 
 
+def find_way(view: View, href: str) -> str:
+    """The shortest way from a page to another, without the folders they share."""
+    folder, above = view.href[: view.href.rfind("/") + 1], ""
+    while not href.startswith(folder):
+        folder, above = folder[: folder.rfind("/", 0, -1) + 1], above + "../"
+    return above + href[len(folder) :]
+
+
 class _Environment(Environment):
     code_generator_class = PrintingGenerator
     escape_printed = staticmethod(escape_printed)
+    call_plainly = staticmethod(call_plainly)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain dict: Jinja copies it for each page, and its own layers take 10 µs to copy."""
+        return {**self.globals, **(d or {})}
 
 
 class Renderer:
@@ -144,7 +157,7 @@ class Renderer:
             canonical=self._canonical,
             absolute=self._absolute,
             json_ld=describe_article,
-            near=self._near,
+            near=find_way,
         )
         return environment
 
@@ -163,14 +176,6 @@ class Renderer:
             return self._theme.static[name]
         except KeyError:
             raise RenderError(f"no static file {name!r}") from None
-
-    def _near(self, view: View, href: str) -> str:
-        """The shortest way from a page to another, without the folders they share."""
-        here, there = view.href.split("/"), href.split("/")
-        shared, most = 0, min(len(here), len(there)) - 1
-        while shared < most and here[shared] == there[shared]:
-            shared += 1
-        return "../" * (len(here) - 1 - shared) + "/".join(there[shared:])
 
     def _absolute(self, href: str) -> str:
         """The absolute address of a page, or empty where the site's is not known."""

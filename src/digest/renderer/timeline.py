@@ -98,11 +98,15 @@ def draw_happening(
 ) -> Happening:
     """Reports of one event, told on a page of `day`: the first stands for them, the same text
     elsewhere is named beside it, the others are folded."""
-    reports = [
-        Report(_date(directory, first, day, brief=brief and not index), _also(directory, copies))
-        for index, (first, copies) in enumerate(fold_copies(members, directory.digest.copies))
-    ]
-    return Happening(reports[0], tuple(reports[1:]), sum(1 + len(report.also) for report in reports[1:]), key)
+    (first, copies), *others = fold_copies(members, directory.digest.copies)
+    lead = Report(_date(directory, first, day, brief=brief), _also(directory, copies))
+    if not others:
+        return Happening(lead, (), 0, key)
+    more = tuple(
+        Report(_date(directory, page_id, day, brief=False), _also(directory, copies))
+        for page_id, copies in others
+    )
+    return Happening(lead, more, sum(1 + len(report.also) for report in more), key)
 
 
 def fold_copies(ids: Iterable[str], copies: Mapping[str, str]) -> list[tuple[str, list[str]]]:
@@ -142,15 +146,22 @@ def _events_by_day(directory: Directory, thread: Thread) -> list[tuple[str, tupl
 
 def _find_silences(directory: Directory, thread: Thread) -> dict[str, int]:
     """Days without any report before each day on which an event began after such a pause."""
-    if len(thread.members) < 2 or thread.first == thread.last:
+    if _count_between(thread.first or thread.last, thread.last) < SILENCE:
         return {}
     began = sorted({event.day or directory.day_of(event.members[0]) for event in events_of(thread)})
     reported = sorted({day for page_id in thread.members if (day := directory.day_of(page_id))})
     silences: dict[str, int] = {}
     for earlier, later in pairwise(reported):
-        pause = (date.fromisoformat(later) - date.fromisoformat(earlier)).days - 1
+        pause = _count_between(earlier, later)
         if pause >= SILENCE:
             day = next((day for day in began if day >= later), "")
             silences[day] = max(pause, silences.get(day, 0))
     silences.pop("", None)
     return silences
+
+
+def _count_between(earlier: str, later: str) -> int:
+    """Days between two days, both ends out; fewer than none where they are one or unknown."""
+    if earlier == later:
+        return -1
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days - 1

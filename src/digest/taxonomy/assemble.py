@@ -24,7 +24,7 @@ from digest.taxonomy.lookup import Lookup, map_links
 from digest.taxonomy.outlets import Outlets
 from digest.taxonomy.overlay import narrow
 from digest.taxonomy.pages import build_pages
-from digest.taxonomy.telling import tell
+from digest.taxonomy.telling import tell_all
 from digest.taxonomy.threads import Archive, Teller, build_threads
 from digest.taxonomy.versions import group_versions
 
@@ -37,15 +37,16 @@ def assemble(
     config: SiteConfig,
     text_of: Callable[[str], str],
     now: datetime | None = None,
-    group: Callable[[Sequence[Page]], Grouping] | None = None,
-    teller: Teller = tell,
+    group: Callable[[Sequence[Page]], Callable[[], Grouping]] | None = None,
+    teller: Teller = tell_all,
 ) -> Digest:
     """The edition of `versions` and the curator's files.
 
     `text_of` gives a body's running text by its digest; it is asked for few. `now` overrides
     the newest plausible time of fetching as the moment after which dates lie in the future.
-    `group` finds the stories among all pages, as they were before the curator's corrections, so that
-    mending or hiding one rearranges no story; without it there are the editor's alone. `teller` tells them.
+    `group` begins to find the stories among all pages, as they were before the curator's corrections, so
+    that mending or hiding one rearranges no story, and is waited for when all else is done; without it
+    there are the editor's alone. `teller` tells them.
     """
     zone = ZoneInfo(config.timezone)
     now = now or find_now(versions)
@@ -53,18 +54,21 @@ def assemble(
     tag_names = name_tags((g.versions[-1] for g in groups), config.profiles)
     all_pages = build_pages(groups, zone, now, tag_names)
     all_pages.sort(key=_rank)
+    find_groups = group(all_pages) if group else Grouping
     outlets = Outlets(config.profiles, {p.source for p in all_pages})
     addresses = Addresses(config.profiles)
     lookup = Lookup(all_pages, addresses)
     corrected = correct(all_pages, curated.corrections, lookup, outlets, zone, now)
     pages = sorted(corrected.pages, key=_rank) if curated.corrections else all_pages
     shown = Lookup(pages, addresses) if curated.corrections else lookup
-    archive = Archive(pages, shown, lookup, outlets, zone)
-    grouping = group(all_pages) if group else Grouping()
+    listings = list_pages(pages, zone)
+    days = {page: day for day, listed in listings.days.items() for page in listed}
+    archive = Archive(pages, shown, lookup, outlets, days)
+    local = map_links(pages, curated, shown)
+    grouping = find_groups()
     if curated.corrections:
         grouping = narrow(grouping, pages)
     stories = build_threads(curated.threads, grouping, archive, teller)
-    listings = list_pages(pages, zone)
     return Digest(
         pages=tuple(pages),
         sources=listings.sources,
@@ -73,7 +77,7 @@ def assemble(
         days=listings.days,
         undated=listings.undated,
         threads=stories.threads,
-        local=map_links(pages, curated, shown),
+        local=local,
         curator_pages=tuple(sorted(curated.pages, key=lambda p: (p.order, p.title, p.path))),
         editions=tuple(sorted(curated.editions, key=lambda e: (e.day, e.path))),
         hidden=tuple(p.id for p in corrected.hidden),

@@ -73,14 +73,9 @@ class _Reading:
         return Edit(file, file.id, groups, alone, chosen, included, excluded, pinned)
 
     def read_hidden(self, file: ThreadFile) -> Edit:
-        given = {"words": file.words, "from": file.first, "to": file.last, "sources": file.sources}
-        given |= {"include": file.include, "exclude": file.exclude, "pin": file.pin}
-        idle = [key for key, value in given.items() if value]
-        if idle:
-            message = f"{', '.join(idle)} beside hide, which takes off what adopt and merge name; left out"
-            self.problems.append(Problem("key-idle", message, file.path, line_of(file, idle[0])))
+        # The other keys rest, and hold again when the line is deleted: nothing to report.
         if not file.adopt and not file.merge:
-            message = "hide names no story (expected adopt or merge beside it); nothing else is hidden"
+            message = "hide names no story (expected adopt or merge beside it); nothing is hidden"
             self.problems.append(Problem("key-idle", message, file.path, line_of(file, "hide")))
         return Edit(file, file.id, self._take_stories(file)[0])
 

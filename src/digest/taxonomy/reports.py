@@ -12,14 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from math import log2, sqrt
 from operator import add
 
 from msgspec import Struct
 
-from digest.model import Lang, Page
+from digest.model import Lang
 from digest.taxonomy.headlines import clean_headline, rate_headline
+from digest.taxonomy.material import Item
 from digest.taxonomy.sentences import strip_dateline
 
 _OPENING = 50
@@ -36,7 +37,7 @@ class Report(Struct, frozen=True, gc=False):
     """A member of a story with its cleaned headline, how well that states what happened (up to 1), the
     headline's words, and those of headline and opening together."""
 
-    page: Page
+    item: Item
     headline: str
     lang: Lang
     rate: float
@@ -44,18 +45,24 @@ class Report(Struct, frozen=True, gc=False):
     all_words: frozenset[str]
 
 
-def read_report(page: Page, *, opening: bool) -> Report:
-    """The report a page is; its opening is read too, or only the headline."""
-    newest = page.newest
-    lang = newest.lang
-    headline = clean_headline(page.title)
+class Happening(Struct, frozen=True, gc=False):
+    """An event: its reports by moment, and in how many of them each word stands (empty for a single one)."""
+
+    reports: Sequence[Report]
+    counts: Mapping[str, int]
+
+
+def read_report(item: Item, *, opening: bool) -> Report:
+    """The report an item is; its opening is read too, or only the headline."""
+    lang = item.lang
+    headline = clean_headline(item.title)
     plain = simplify(headline, lang)
-    rate = rate_headline(plain if headline == page.title else simplify(page.title, lang), plain)
+    rate = rate_headline(plain if headline == item.title else simplify(item.title, lang), plain)
     words = words_of(plain, lang)
     if not opening:
-        return Report(page, headline, lang, rate, words, words)
-    begins = strip_dateline(newest.lead or newest.excerpt)[:_OPENING]
-    return Report(page, headline, lang, rate, words, words | words_of(simplify(begins, lang), lang))
+        return Report(item, headline, lang, rate, words, words)
+    begins = strip_dateline(item.lead or item.excerpt)[:_OPENING]
+    return Report(item, headline, lang, rate, words, words | words_of(simplify(begins, lang), lang))
 
 
 def simplify(text: str, lang: Lang) -> str:
@@ -84,11 +91,11 @@ def words_of(plain: str, lang: Lang) -> frozenset[str]:
     return frozenset((*map(add, text, text[1:]), *latin))
 
 
-def count_words(reports: Collection[Report]) -> Counter[str]:
-    """In how many of the reports each word stands."""
+def count_words(reports: Collection[Report]) -> Mapping[str, int]:
+    """In how many of the reports each word stands; of a single one nothing is counted."""
     counts: Counter[str] = Counter()
-    for report in reports:
-        counts.update(report.all_words)
+    if len(reports) > 1:
+        counts.update(chain.from_iterable(report.all_words for report in reports))
     return counts
 
 
@@ -118,8 +125,8 @@ def weigh_headline(report: Report, counts: Mapping[str, int], reports: int, lang
     return worth if report.lang == language else worth * _OTHER_LANGUAGE
 
 
-def choose_title(reports: Sequence[Report], language: Lang) -> Report:
-    """The report whose headline names the story.
+def choose_title(reports: Sequence[Report], language: Lang) -> tuple[Report, Counter[str]]:
+    """The report whose headline names the story, and in how many reports each word stands.
 
     A story's name should stay while it grows, though nothing is remembered from build to build. So the
     story is lived through again: after the 2nd, 3rd, 4th, 6th, 9th, 13th … report (each time half as
@@ -138,4 +145,4 @@ def choose_title(reports: Sequence[Report], language: Lang) -> Report:
         best = max(range(number), key=worth.__getitem__)
         if worth[best] > (1 + _CHALLENGE * log2(number)) * worth[chosen]:
             chosen = best
-    return reports[chosen]
+    return reports[chosen], counts

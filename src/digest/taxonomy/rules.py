@@ -13,7 +13,8 @@ _LATIN = re.compile(r"[0-9A-Za-zÀ-ɏ]")
 
 
 class Rules:
-    """Applies the rules of thread files to `pages`; `days` are those of their moments by id."""
+    """Applies the rules of thread files to `pages`; `days` are those of their moments by id, the undated
+    left out."""
 
     def __init__(self, pages: Sequence[Page], days: Mapping[str, str], outlets: Outlets) -> None:
         self._pages = pages
@@ -40,7 +41,7 @@ class Rules:
         if not first and not last:
             return self._pages
         first, last, days = first or "0", last or "9999", self._days
-        return [page for page in self._pages if first <= days[page.id] <= last]
+        return [page for page in self._pages if first <= days.get(page.id, "") <= last]
 
     def _find_outlets(self, file: ThreadFile, problems: list[Problem]) -> frozenset[str]:
         slugs: set[str] = set()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice, takewhile
 
-from digest.model import Version
 from digest.taxonomy.headlines import measure
 
 _DATELINE = re.compile(
@@ -65,13 +64,13 @@ _LOOK = 2
 _HEADLINE = 90
 
 
-def open_sentences(version: Version) -> tuple[str, ...]:
-    """The first sentence of the lead, else of the text's opening, and the one after it; datelines are gone.
+def open_sentences(lead: str, excerpt: str) -> tuple[str, ...]:
+    """The first sentence of the lead, else of `excerpt`, and the one after it; datelines are gone.
 
     Greetings, editor's notes and lists of contents give none; and reading ends before a sentence that
     leans on another (`他说…`), asks, begins with a quotation, or is longer than 95 Han letters.
     """
-    return (_read(version.lead, whole=True) if version.lead else ()) or _read(version.excerpt, whole=False)
+    return (_read(lead, whole=True) if lead else ()) or _read(excerpt, whole=False)
 
 
 def strip_dateline(text: str) -> str:

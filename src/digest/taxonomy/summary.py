@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from digest.model import Lang, Sentence
 from digest.taxonomy.reports import (
+    Happening,
     Report,
-    count_words,
     simplify,
     weigh_headline,
     weigh_words,
@@ -29,7 +29,7 @@ _OTHER_LANGUAGE = 0.75
 class _Story(Struct, frozen=True, gc=False):
     """What all sentences of a story are weighed by; `size` is the number of its reports."""
 
-    happenings: Sequence[Sequence[Report]]
+    happenings: Sequence[Happening]
     counts: Mapping[str, int]
     language: Lang
     title: Report
@@ -46,7 +46,7 @@ class _Candidate(Struct, frozen=True, gc=False):
 
 
 def summarize(
-    happenings: Sequence[Sequence[Report]],
+    happenings: Sequence[Happening],
     days: Sequence[str],
     keys: Collection[int],
     counts: Mapping[str, int],
@@ -66,9 +66,10 @@ def summarize(
     none that shares a third of its words with another, that adds next to nothing to the title, or that
     is worth much less than the first.
     """
-    if sum(map(len, happenings)) < 3:
-        return _of_pair([report for happening in happenings for report in happening], title)
-    story = _Story(happenings, counts, language, title, sum(map(len, happenings)))
+    size = sum(len(happening.reports) for happening in happenings)
+    if size < 3:
+        return _of_pair([report for happening in happenings for report in happening.reports], title)
+    story = _Story(happenings, counts, language, title, size)
     single = len(set(days)) == 1
     quota = min(2 if single else len(set(days)), next(n for reports, n in _QUOTA if story.size >= reports))
     told: set[str] = set()
@@ -80,57 +81,54 @@ def summarize(
             told.update(days[number] for _ in best)
     if len(taken) == 1:
         number, report, _ = taken[0].place
-        rest = [n for n in range(len(happenings[number])) if n != report]
+        rest = [n for n in range(len(happenings[number].reports)) if n != report]
         taken += _best([*_read(story, number, rest[:_READ], 0), *_read(story, number, [report], 1)], taken)
     return tuple(c.sentence for c in sorted(taken, key=lambda c: c.place))
 
 
 def _of_pair(reports: Sequence[Report], title: Report) -> tuple[Sentence, ...]:
     for report in sorted(reports, key=lambda r: r is not title):
-        for text in open_sentences(report.page.newest)[:1]:
+        for text in open_sentences(report.item.lead, report.item.excerpt)[:1]:
             if len(words_of(simplify(text, report.lang), report.lang) - title.words) >= _NEWS:
-                return (Sentence(text, report.page.id, report.lang),)
+                return (Sentence(text, report.item.id, report.lang),)
     return ()
 
 
 def _order(story: _Story, keys: Collection[int]) -> list[int]:
-    happenings, numbers = story.happenings, range(len(story.happenings))
+    happenings, numbers = [h.reports for h in story.happenings], range(len(story.happenings))
     named = next(n for n in numbers if any(report is story.title for report in happenings[n]))
     carried = [n for n in numbers if len(happenings[n]) > 1]
     latest = carried[-1] if carried else numbers[-1]
     breadth = [
-        (n not in keys, -len({r.page.source for r in happenings[n]}), -len(happenings[n])) for n in numbers
+        (n not in keys, -len({r.item.source for r in happenings[n]}), -len(happenings[n])) for n in numbers
     ]
     return list(dict.fromkeys((named, latest, min(keys), *sorted(numbers, key=lambda n: (breadth[n], n)))))
 
 
 def _central(story: _Story, number: int) -> Sequence[int]:
     """The reports of an event that are read: those with the most central headlines."""
-    happening = story.happenings[number]
-    numbers = range(len(happening))
-    if len(happening) <= _READ:
+    reports, counts = story.happenings[number].reports, story.happenings[number].counts
+    numbers = range(len(reports))
+    if len(reports) <= _READ:
         return numbers
-    counts = count_words(happening)
-    worth = [weigh_headline(report, counts, len(happening), story.language) for report in happening]
+    worth = [weigh_headline(report, counts, len(reports), story.language) for report in reports]
     return sorted(numbers, key=lambda n: (-worth[n], n))[:_READ]
 
 
 def _read(story: _Story, number: int, reports: Iterable[int], place: int) -> list[_Candidate]:
     """The sentences at `place` (first or second) of an event's reports, as far as they have news."""
-    happening = story.happenings[number]
-    size = len(happening)
-    counts = story.counts if size == story.size else count_words(happening) if size > 1 else {}
+    happening, counts = story.happenings[number].reports, story.happenings[number].counts
     found: list[_Candidate] = []
     for order in reports:
         report = happening[order]
-        text = "".join(open_sentences(report.page.newest)[place : place + 1])
+        text = "".join(open_sentences(report.item.lead, report.item.excerpt)[place : place + 1])
         words = words_of(simplify(text, report.lang), report.lang)
         if len(words - story.title.words) >= _NEWS:
-            worth = weigh_words(words, story.counts, story.size) + weigh_words(words, counts, size)
+            worth = weigh_words(words, story.counts, story.size) + weigh_words(words, counts, len(happening))
             worth *= rate_sentence(text) * (_SECOND if place else 1)
             worth *= 1 if report.lang == story.language else _OTHER_LANGUAGE
             found.append(
-                _Candidate(Sentence(text, report.page.id, report.lang), words, worth, (number, order, place))
+                _Candidate(Sentence(text, report.item.id, report.lang), words, worth, (number, order, place))
             )
     return found
 

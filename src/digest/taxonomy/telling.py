@@ -5,13 +5,14 @@ Nothing is written that no article says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
-from digest.model import Event, Lang, Page, Sentence
+from digest.model import Event, Lang, Sentence
+from digest.taxonomy.material import Material
 from digest.taxonomy.reports import (
+    Happening,
     Report,
     choose_title,
     count_words,
@@ -25,7 +26,6 @@ _BARE = 0.5
 _KEY_OUTLETS = 3
 _KEY_SHARE = 4
 _MOST_KEYS = 12
-_UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 class Telling(Struct, frozen=True, gc=False):
@@ -38,34 +38,26 @@ class Telling(Struct, frozen=True, gc=False):
     events: tuple[Event, ...]
 
 
-def tell(
-    members: Sequence[Page],
-    events: Sequence[Sequence[str]],
-    pinned: Collection[str],
-    day_of: Callable[[Page], str],
-    copies: Collection[str] = frozenset(),
-) -> Telling:
-    """Tell the story of `members`, ordered by moment (undated first), which `events` part by page id.
-
-    `day_of` gives a page's day (empty where undated). `pinned` are pages whose events are key events,
-    `copies` those that repeat the text of an earlier member. An id in `events` that is no member's is
-    passed over; a member in no event is one of its own.
-    """
-    reports = {page.id: read_report(page, opening=len(members) > 2) for page in members}
-    happenings = _part(reports, events, day_of)
-    days = [day_of(happening[0].page) for happening in happenings]
-    keys = _key_events(happenings, pinned)
-    language = settle_language([report.lang for report in reports.values()])
-    title = choose_title(tuple(reports.values()), language)
+def tell(material: Material) -> Telling:
+    """Tell a story. Its events come in the order of their first reports, reports in that of the material."""
+    items = material.items
+    reports = [read_report(item, opening=len(items) > 2) for item in items]
+    language = settle_language([report.lang for report in reports])
+    title, counts = choose_title(reports, language)
+    parts = [[reports[n] for n in event] for event in sorted(map(sorted, material.events))]
+    happenings = [Happening(p, counts if len(parts) == 1 else count_words(p)) for p in parts]
+    days = [part[0].item.day for part in parts]
+    keys = _key_events(parts, {items[n].id for n in material.pinned})
+    copies = {items[n].id for n in material.copies}
     leads = [_lead(happening, language, copies) for happening in happenings]
     return Telling(
         title=title.headline,
         lang=title.lang,
-        summary=summarize(happenings, days, keys, count_words(reports.values()), language, title),
+        summary=summarize(happenings, days, keys, counts, language, title),
         events=tuple(
             Event(
                 day=days[number],
-                members=(lead.page.id, *(r.page.id for r in happenings[number] if r is not lead)),
+                members=(lead.item.id, *(r.item.id for r in parts[number] if r is not lead)),
                 key=number in keys,
             )
             for number, lead in enumerate(leads)
@@ -73,22 +65,9 @@ def tell(
     )
 
 
-def _part(
-    reports: dict[str, Report], events: Sequence[Sequence[str]], day_of: Callable[[Page], str]
-) -> list[list[Report]]:
-    """The reports of each event by moment; the events by day, moment and id of their first report."""
-    left = dict(reports)
-    happenings = [
-        sorted((left.pop(name) for name in dict.fromkeys(event) if name in left), key=_moment)
-        for event in events
-    ]
-    happenings += [[report] for report in left.values()]
-    found = [happening for happening in happenings if happening]
-    return sorted(found, key=lambda happening: (day_of(happening[0].page), *_moment(happening[0])))
-
-
-def _moment(report: Report) -> tuple[datetime, str]:
-    return report.page.moment or _UNDATED, report.page.id
+def tell_all(stories: Iterable[Material]) -> list[Telling]:
+    """Tell stories, one after the other."""
+    return list(map(tell, stories))
 
 
 def _key_events(happenings: Sequence[Sequence[Report]], pinned: Collection[str]) -> frozenset[int]:
@@ -97,22 +76,20 @@ def _key_events(happenings: Sequence[Sequence[Report]], pinned: Collection[str])
     Broad are, of the quarter of the events (rounded up, twelve at most) that most outlets carried (then most
     reports, then the earliest), those of three outlets or more, and the broadest of all in any case.
     """
-    outlets = [len({report.page.source for report in happening}) for happening in happenings]
+    outlets = [len({report.item.source for report in happening}) for happening in happenings]
     ranked = sorted(range(len(happenings)), key=lambda n: (-outlets[n], -len(happenings[n]), n))
     most = min(-(-len(happenings) // _KEY_SHARE), _MOST_KEYS)
     broad = [n for n in ranked[:most] if outlets[n] >= _KEY_OUTLETS] or ranked[:1]
-    chosen = (n for n, happening in enumerate(happenings) if any(r.page.id in pinned for r in happening))
+    chosen = (n for n, happening in enumerate(happenings) if any(r.item.id in pinned for r in happening))
     return frozenset((*broad, *chosen))
 
 
-def _lead(happening: Sequence[Report], language: Lang, copies: Collection[str]) -> Report:
+def _lead(happening: Happening, language: Lang, copies: Collection[str]) -> Report:
     """The report that stands for an event: central, plain, with text of its own; the first of equals."""
-    if len(happening) == 1:
-        return happening[0]
-    counts = count_words(happening)
+    reports = happening.reports
 
     def worth(report: Report) -> float:
-        bare = not report.page.newest.size or report.page.id in copies
-        return weigh_headline(report, counts, len(happening), language) * (_BARE if bare else 1)
+        bare = report.item.bare or report.item.id in copies
+        return weigh_headline(report, happening.counts, len(reports), language) * (_BARE if bare else 1)
 
-    return max(happening, key=worth)
+    return reports[0] if len(reports) == 1 else max(reports, key=worth)
