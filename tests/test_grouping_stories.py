@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from digest.grouping.article import Article
 from digest.grouping.stories import (
     TERMS,
+    Centroid,
     Story,
-    compare_with,
     find_like,
     join_centroids,
     join_vectors,
@@ -102,7 +102,7 @@ def test_a_day_of_articles_without_terms_is_like_nothing():
 def test_an_article_is_compared_with_one_story_as_with_many(vector, other):
     terms, weights = pack(vector)
     one = Article("a", 1, terms=terms, weights=weights.astype(np.int16).tobytes())
-    assert compare_with(one, story(other)) == pytest.approx(slowly(vector, other))
+    assert Centroid(story(other)).compare(one) == pytest.approx(slowly(vector, other))
 
 
 def test_the_fold_keeps_founder_size_days_and_centroid():

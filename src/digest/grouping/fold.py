@@ -21,8 +21,8 @@ from msgspec import Struct
 from digest.grouping.linkage import Linkage
 from digest.grouping.similarity import UNIT
 from digest.grouping.stories import (
+    Centroid,
     Story,
-    compare_with,
     find_like,
     join_centroids,
     join_vectors,
@@ -183,6 +183,7 @@ class _Scene:
         near = [n for p in state.pool if p.day >= date - settings.event_reach for n in p.events]
         self._skipped = len(day.pool) - len(near)
         self._events = np.array(near + [_NONE] * today, np.int64)
+        self._centroids: dict[int, Centroid] = {}
         self._founders: dict[int, str] = {}
         self._numbers: list[int] = []
         self._joins: list[Join] = []
@@ -232,7 +233,9 @@ class _Scene:
         story = self._stories.get(number)
         if story is None or story.born >= self._date - self._settings.reach:
             return True
-        return compare_with(article, story) >= least
+        if number not in self._centroids:
+            self._centroids[number] = Centroid(story)
+        return self._centroids[number].compare(article) >= least
 
     def _find_event(self, number: int, row: NDArray[np.int16]) -> int:
         # An event takes in what is, on average, like all that it holds; it never joins another.
@@ -241,7 +244,8 @@ class _Scene:
             return event
         labels = self._events[: len(row)]
         for label in sorted(set(labels[row >= best].tolist())):
-            likeness = float(row[labels == label].mean())
+            members = row[labels == label]
+            likeness = int(members.sum()) / len(members)
             if label != _NONE and likeness >= best:
                 best, event = likeness, label
         return event

@@ -127,11 +127,15 @@ class Linkage:
 
     def join(self, gone: int, kept: int) -> None:
         """Joins two clusters whatever their similarity; `kept` need not be here yet."""
-        slots = {n: slot for slot, n in enumerate(self.numbers) if self._sizes[slot]}
-        if kept in slots:
-            self._merge(slots[gone], slots[kept])
-        else:
-            self.numbers[slots[gone]] = kept
+        slot, other = self._find(gone), self._find(kept)
+        if slot is not None and other is not None:
+            self._merge(slot, other)
+        elif slot is not None:
+            self.numbers[slot] = kept
+
+    def _find(self, number: int) -> int | None:
+        # A number that has gone may stand here once more, without articles.
+        return next((n for n, other in enumerate(self.numbers) if other == number and self._sizes[n]), None)
 
     def _find_nearest(self, slot: int, threshold: float, fits: Callable[[int], bool]) -> int | None:
         used = len(self.numbers)

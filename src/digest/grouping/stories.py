@@ -78,16 +78,26 @@ def join_centroids(stories: Sequence[Story]) -> Vectors:
     return Vectors([s.terms for s in stories], weights.astype(np.int64))
 
 
-def compare_with(article: Article, story: Story) -> float:
-    """The cosine of an article with a story's centroid."""
-    ours = dict(zip(array("I", article.terms), array("h", article.weights), strict=True))
-    theirs = dict(zip(array("I", story.terms), array("i", story.weights), strict=True))
-    product = sum(weight * theirs[term] for term, weight in ours.items() if term in theirs)
-    return product / math.sqrt(max(_square(ours.values()) * _square(theirs.values()), 1))
+class Centroid:
+    """A story's centroid, to be compared with one article after another."""
+
+    def __init__(self, story: Story) -> None:
+        self._weights = dict(zip(array("I", story.terms), array("i", story.weights), strict=True))
+        self._length = _measure(self._weights.values())
+
+    def compare(self, article: Article) -> float:
+        """The cosine with an article."""
+        weights, own = self._weights, array("h", article.weights)
+        product = sum(
+            weight * weights[term]
+            for term, weight in zip(array("I", article.terms), own, strict=True)
+            if term in weights
+        )
+        return product / max(_measure(own) * self._length, 1.0)
 
 
-def _square(weights: Iterable[int]) -> int:
-    return sum(weight * weight for weight in weights)
+def _measure(weights: Iterable[int]) -> float:
+    return math.sqrt(sum(weight * weight for weight in weights))
 
 
 def find_like(ours: Vectors, theirs: Vectors, least: NDArray[np.float64]) -> list[tuple[int, int, float]]:
