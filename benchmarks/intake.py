@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from archive import ARCHIVE, scratch, unpack
 
+from digest.build.grouping import read_articles
 from digest.build.pipeline import read_edition
-from digest.build.stories import Grouper
+from digest.build.stories import part_days, read_days
 from digest.config import load_config
 from digest.grouping.article import Article
 from digest.grouping.fold import Decision
@@ -48,11 +49,9 @@ def read_archive() -> Archive:
     config = load_config(site, content=[work / ARCHIVE])
     with read_edition(config) as (edition, store):
         pages = edition.digest.pages
-        grouper = Grouper(config, store, edition.readings)
-        days = grouper.part_days(pages)
-        pairs = zip(
-            (a for day in days for a in day), (a for day in grouper.articles(days) for a in day), strict=True
-        )
+        days = part_days(pages, edition.readings, ZoneInfo(config.timezone))
+        articles = read_articles(read_days(days, store))
+        pairs = zip((a for day in days for a in day), (a for day in articles for a in day), strict=True)
         arrivals = [
             Arrival(
                 each.at,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from digest.config import SiteConfig
 from digest.model import CuratorPage, Digest, Edition
 from digest.renderer.job import Job
-from digest.renderer.plan import HOME_ARTICLES, plan
+from digest.renderer.plan import HOME_ARTICLES, Atlas, plan
 from digest.renderer.views import (
     DayView,
     HomeView,
@@ -249,3 +249,16 @@ def test_order_of_input_does_not_matter(tmp_path: Path) -> None:
         days=dict(reversed(digest.days.items())),
     )
     assert list(plan(digest, config)) == list(plan(turned, config))
+
+
+def test_the_job_of_one_address_is_that_of_the_whole_plan(tmp_path: Path) -> None:
+    pages = [page_of(scrape(n)) for n in range(8)]
+    about = CuratorPage("p.md", "about", "关于", "", "zh-Hans")
+    digest = digest_of(*pages, threads=(thread_of(*pages[:3], name="port"),), curated=(about,))
+    config = config_in(tmp_path)
+    atlas = Atlas(digest, config)
+    for job in plan(digest, config):
+        assert atlas.find(job.path) == job
+    assert atlas.find("2023/11/01/none.html") is None
+    assert atlas.find("threads/none/index.html") is None
+    assert atlas.find("nothing.at/all") is None

@@ -159,7 +159,7 @@ def test_stories_do_not_depend_on_the_number_of_workers(
 ) -> None:
     site = newspaper(make_site(""), 12)
     alone = site.build(), grouping_of(site), site.tree()
-    monkeypatch.setattr(pipeline, "_FEW", 1)
+    monkeypatch.setattr(pipeline, "FEW", 1)
     shared = site.build(workers=2, clean=True)
     assert shared.threads == alone[0].threads > 0
     assert site.tree() == alone[2]

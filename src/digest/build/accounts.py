@@ -11,21 +11,29 @@ from digest.build.report import BuildReport, FileAccount, Role
 from digest.build.scan import Found
 from digest.errors import Problem
 from digest.ids import asset_path, asset_url
-from digest.model import Digest, Grouping, Page
+from digest.model import Curated, Digest, Grouping, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from digest.taxonomy import Survey
+
 
 class Edition(Struct, frozen=True):
-    """Everything read and assembled, before rendering. `grouping` holds the machine's stories, before the
-    editor's files; `grouped` are the pages it was found among, before the curator's corrections."""
+    """Everything read and assembled, before rendering. `surveyed` is what it is made of but for stories;
+    `grouping` holds the machine's stories, before the editor's files are laid over them."""
 
     files: tuple[Found, ...]
     readings: Readings
+    curated: Curated
+    surveyed: Survey
+    grouping: Grouping
     digest: Digest
-    grouping: Grouping = Grouping()
-    grouped: tuple[Page, ...] = ()
+
+    @property
+    def grouped(self) -> tuple[Page, ...]:
+        """The pages that stories were sought among, before the curator's corrections."""
+        return self.surveyed.pages
 
 
 def find_assets(digest: Digest, files: Sequence[Found]) -> tuple[dict[str, Found], list[Problem]]:
@@ -57,7 +65,7 @@ def account(edition: Edition, missing: Sequence[Problem]) -> BuildReport:
         for version in page.versions:
             roles[version.path] = ("version", page.id)
         roles[page.newest.path] = ("page", page.id)
-    problems = _all_problems(edition, missing)
+    problems = list_problems(edition, missing)
     by_path: dict[str, list[Problem]] = {}
     for problem in problems:
         by_path.setdefault(problem.path, []).append(problem)
@@ -85,7 +93,8 @@ def account(edition: Edition, missing: Sequence[Problem]) -> BuildReport:
     )
 
 
-def _all_problems(edition: Edition, missing: Sequence[Problem]) -> tuple[Problem, ...]:
+def list_problems(edition: Edition, missing: Sequence[Problem]) -> tuple[Problem, ...]:
+    """All that is wrong with the input, each thing once, by file and line. `missing` are pictures."""
     found = [f.problem for f in edition.files if f.problem is not None]
     found += edition.readings.rejected.values()
     found += edition.digest.problems

@@ -77,15 +77,24 @@ class BodyReader:
     def read(self, place: Place) -> Body:
         """The body at a place. Raises KeyError where there is none."""
         try:
-            file = self._files.get(place.segment)
-            if file is None:
-                file = self._files[place.segment] = os.open(f"{self._folder}/{place.segment}", os.O_RDONLY)
-            data = os.pread(file, place.html + place.text, place.offset)
+            data = os.pread(self._open(place.segment), place.html + place.text, place.offset)
         except OSError:
             raise KeyError(place.segment) from None
         if len(data) != place.html + place.text:
             raise KeyError(place.segment)
         return Body(data[: place.html].decode(), data[place.html :].decode())
+
+    def hold(self, places: Iterable[Place]) -> None:
+        """Opens the segments of these places, so that they can be read though others remove them."""
+        for segment in {place.segment for place in places}:
+            with suppress(OSError):
+                self._open(segment)
+
+    def _open(self, segment: str) -> int:
+        file = self._files.get(segment)
+        if file is None:
+            file = self._files[segment] = os.open(f"{self._folder}/{segment}", os.O_RDONLY)
+        return file
 
     def close(self) -> None:
         """Closes all segments."""

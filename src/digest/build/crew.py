@@ -102,6 +102,10 @@ class Crew:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends all workers."""
         if self._local is not None:
             self._local.close()
         for connection in self._connections:

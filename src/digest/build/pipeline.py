@@ -22,22 +22,16 @@ from digest.build.fingerprint import EVERYTHING, code_digest, digest_of, tree_di
 from digest.build.output import OutputFolder
 from digest.build.reading import hash_files, read_articles
 from digest.build.report import BuildReport
-from digest.build.run import Clock, Options, Progress, Run, be_silent
+from digest.build.run import FEW, Clock, Options, Progress, Run, be_silent
 from digest.build.store import EditionRow, Store
-from digest.errors import ContentError, Problem
-from digest.model import SourceFile
+from digest.errors import ContentError
 from digest.places import cache_folder, is_curator_path, left_out, theme_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from digest.build.reading import Readings
     from digest.build.writing import Rendering
     from digest.config import SiteConfig
-    from digest.model import Grouping, Page
-
-_FEW = 200
-"""Files below which starting worker processes costs more than it saves."""
 
 
 class StrictError(ContentError):
@@ -92,7 +86,7 @@ def _open_run(
     try:
         if options.clean:
             store.clear()
-        workers = (options.workers or count_cores()) if len(files) > _FEW else 1
+        workers = (options.workers or count_cores()) if len(files) > FEW else 1
         brief = msgspec.msgpack.encode(Brief(config, store.bodies))
         forks = options.forks and can_fork()
         # In a first build there will be work for everyone; in a later one perhaps for nobody.
@@ -136,44 +130,15 @@ def _repeat(last: EditionRow, clock: Clock) -> BuildReport:
 
 
 def _assemble(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) -> Edition:
-    from digest.build.stories import Grouper, Teller  # noqa: PLC0415
-    from digest.loaders.curator import load_curated  # noqa: PLC0415 - not where nothing changed
-    from digest.taxonomy import assemble  # noqa: PLC0415
+    # Not where nothing changed.
+    from digest.build.assembling import put_together, read_curated  # noqa: PLC0415
 
     readings = read_articles(run, [f for f in files if f.kind == "article"], digests)
-    curated, rejected = [], dict(readings.rejected)
-    for found in files:
-        if found.kind == "curator":
-            data = scan.read(found)
-            if isinstance(data, Problem):
-                rejected[found.path] = data
-            else:
-                curated.append(SourceFile(found.path, data))
-    grouper = Grouper(run.config, run.store, readings, run.crew)
-
-    def group(pages: Sequence[Page]) -> Callable[[], Grouping]:
-        settle = grouper.begin(pages)
-        _warm(run, readings)
-        return settle
-
-    if not run.config.threads_automatic:
-        _warm(run, readings)
-    digest = assemble(
-        readings.versions,
-        load_curated(curated),
-        run.config,
-        lambda body: run.store.body(body).text,
-        now=run.options.now,
-        group=group if run.config.threads_automatic else None,
-        teller=Teller(run.store, run.crew).tell_all,
+    curated, rejected = read_curated(files)
+    readings = msgspec.structs.replace(
+        readings, rejected=readings.rejected | rejected, digests=digests | readings.digests
     )
-    readings = msgspec.structs.replace(readings, rejected=rejected, digests=digests | readings.digests)
-    return Edition(tuple(files), readings, digest, grouper.grouping, grouper.pages)
-
-
-def _warm(run: Run, readings: Readings) -> None:
-    if readings.loaded > _FEW:
-        run.crew.hint("warm")  # the workers would be idle until the first page is planned
+    return put_together(run, files, readings, curated)
 
 
 def _publish(run: Run, edition: Edition, folder: OutputFolder, clock: Clock) -> BuildReport:

@@ -17,7 +17,7 @@ from digest.errors import Problem
 from digest.model import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from digest.build.crew import Crew
     from digest.build.run import Run
@@ -135,6 +135,34 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
     stale = tuple(key for key in remembered if key not in used)
     return Readings(
         versions, intake.rejected, len(missing), stale, intake.digests, tuple(sorted(mismatches)), intake.keys
+    )
+
+
+def reread_articles(
+    run: Run, files: Sequence[scan.Found], before: Readings, changed: Collection[str]
+) -> Readings:
+    """The readings of all article files, where only those of `changed` paths, and new ones, may differ
+    from the readings `before`, of the same configuration."""
+    keys = _Keys(run.config)
+    again = [found for found in files if found.path in changed or found.path not in before.keys]
+    versions = {version.path: version for version in before.versions}
+    intake = _Intake({})
+    for answers in _load(run, again):
+        rows = [_row(keys.of(found.path, answer.digest), answer, keys) for found, answer in answers]
+        run.store.keep_loads(rows)
+        for (found, answer), row in zip(answers, rows, strict=True):
+            intake.digests[found.path] = answer.digest
+            intake.take(found.path, row)
+    anew = {found.path for found in again}
+    kept = [found.path for found in files if found.path not in anew]
+    versions = {path: versions[path] for path in kept if path in versions} | intake.versions
+    return Readings(
+        versions=tuple(versions[path] for path in sorted(versions)),
+        rejected={path: before.rejected[path] for path in kept if path in before.rejected} | intake.rejected,
+        loaded=len(again),
+        stale=(),
+        digests={path: before.digests[path] for path in kept} | intake.digests,
+        keys={path: before.keys[path] for path in kept} | intake.keys,
     )
 
 

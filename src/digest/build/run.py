@@ -12,6 +12,9 @@ from digest.build.crew import Crew
 from digest.build.store import Store
 from digest.config import SiteConfig
 
+FEW = 200
+"""Files below which starting worker processes costs more than it saves."""
+
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many files are done, and how many there are."""
 

@@ -48,7 +48,7 @@ def scan(
     """
     skips = _compile_globs(ignore)
     found: list[Found] = []
-    names = _prefixes(folders)
+    names = name_folders(folders)
     for folder, prefix in zip(folders, names, strict=True):
         for path, entry in _walk(
             folder, prefix, {os.path.realpath(folder), *map(os.path.realpath, left_out)}
@@ -62,7 +62,8 @@ def scan(
     return tuple(sorted(found, key=lambda f: f.path))
 
 
-def _prefixes(folders: Sequence[str]) -> list[str]:
+def name_folders(folders: Sequence[str]) -> list[str]:
+    """What stands before the paths of each content folder's files: nothing where there is one folder."""
     if len(folders) == 1:
         return [""]
     names = [Path(folder).name for folder in folders]

@@ -92,6 +92,11 @@ class Store:
         place = Path(self._temporary.name)
         return place, _connect(place / "store.sqlite")
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether all is forgotten when this store is closed."""
+        return self._temporary is not None
+
     def close(self) -> None:
         """Keeps what was written, and closes."""
         with contextlib.suppress(sqlite3.Error):
@@ -187,6 +192,15 @@ class Store:
             "INSERT OR REPLACE INTO memos VALUES (?, ?, ?)",
             ((kind, key, value) for key, value in results.items()),
         )
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Where the bodies lie that this store has been told of."""
+        return self._places
+
+    def know_places(self, places: Mapping[str, Place]) -> None:
+        """Tells where bodies lie that an earlier opening of the store knew."""
+        self._places |= places
 
     def place(self, body: str) -> Place:
         """Where the body with this digest lies. Raises KeyError where there is none."""

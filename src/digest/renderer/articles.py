@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,27 +25,45 @@ RELATED = 6
 """Links of the outlet's own that are listed after an article."""
 
 
-def plan_articles(directory: Directory) -> Iterator[Job]:
-    """One job for each page, in the digest's order."""
-    digest = directory.digest
-    before, after = _neighbours(digest.sources.values())
-    places = _places(directory)
-    copies = _gather_copies(digest.copies)
-    ref = directory.ref
-    for page in digest.pages:
-        page_id = page.id
-        threads = tuple(places.get(page_id, ()))
+class ArticlePlan:
+    """The article pages of one edition. Who stands beside whom is gathered when the first is drawn."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    @cached_property
+    def _neighbours(self) -> tuple[dict[str, str], dict[str, str]]:
+        return _neighbours(self._directory.digest.sources.values())
+
+    @cached_property
+    def _places(self) -> dict[str, list[Place]]:
+        return _places(self._directory)
+
+    @cached_property
+    def _copies(self) -> dict[str, list[str]]:
+        return _gather_copies(self._directory.digest.copies)
+
+    def draw(self, page: Page) -> Job:
+        """The job for one page."""
+        page_id, ref = page.id, self._directory.ref
+        before, after = self._neighbours
+        threads = tuple(self._places.get(page_id, ()))
         # Who has a story to follow needs no way to whatever the outlet printed next.
         earlier, later = (None, None) if threads else (before.get(page_id), after.get(page_id))
         view = draw_article(
-            directory,
+            self._directory,
             page,
             ref(earlier) if earlier else None,
             ref(later) if later else None,
             threads,
-            tuple(directory.outlet_ref(copy) for copy in copies.get(page_id, ())),
+            tuple(self._directory.outlet_ref(copy) for copy in self._copies.get(page_id, ())),
         )
-        yield Job(page.url, "article.html", view, (view.body,), page.newest.path)
+        return Job(page.url, "article.html", view, (view.body,), page.newest.path)
+
+
+def plan_articles(directory: Directory) -> Iterator[Job]:
+    """One job for each page, in the digest's order."""
+    return map(ArticlePlan(directory).draw, directory.digest.pages)
 
 
 def draw_article(

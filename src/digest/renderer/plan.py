@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digest.renderer.articles import plan_articles
+from digest.renderer.articles import ArticlePlan, plan_articles
 from digest.renderer.curated import settle
 from digest.renderer.dates import name_weekday
 from digest.renderer.days import count_days, list_days, note_for, plan_days, year_ref
@@ -16,11 +16,11 @@ from digest.renderer.job import Job
 from digest.renderer.lists import plan_lists, tally_sources, tally_topics
 from digest.renderer.parts import HomeDay, Ref, Tally
 from digest.renderer.thread_index import top_stories
-from digest.renderer.threads import plan_threads
+from digest.renderer.threads import plan_thread, plan_threads
 from digest.renderer.views import HomeView, NotFoundView, PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from digest.config import SiteConfig
     from digest.model import CuratorPage, Digest
@@ -37,11 +37,60 @@ def plan(digest: Digest, config: SiteConfig) -> Iterator[Job]:
     yield from plan_threads(directory)
     yield from plan_days(directory)
     yield from plan_lists(directory)
+    yield from _plan_rest(directory)
+    yield from plan_feeds(digest, config, directory)
+
+
+class Atlas:
+    """Finds the job for one address of an edition, planning no more than it must."""
+
+    def __init__(self, digest: Digest, config: SiteConfig) -> None:
+        self._directory = directory = Directory(digest, config)
+        self._articles = ArticlePlan(directory)
+        self._pages = {page.url[1:]: page for page in digest.pages}
+        # The groups that are not articles or one story; each is planned whole when something may be in it.
+        self._groups: dict[str, Callable[[], Iterator[Job]]] = {
+            "rest": lambda: _plan_rest(directory),
+            "days": lambda: plan_days(directory),
+            "lists": lambda: plan_lists(directory),
+            "threads": lambda: plan_threads(directory),
+            "feeds": lambda: plan_feeds(digest, config, directory),
+        }
+        self._planned: dict[str, dict[str, Job]] = {}
+
+    def find(self, path: str) -> Job | None:
+        """The job for an output path (`2023/11/index.html`)."""
+        page = self._pages.get(path)
+        if page is not None:
+            return self._articles.draw(page)
+        parts = path.split("/")
+        if parts[0] == "threads" and parts[1] in self._directory.threads and path.endswith(".html"):
+            thread = self._directory.threads[parts[1]]
+            return next((job for job in plan_thread(self._directory, thread) if job.path == path), None)
+        return self._in_group(_name_group(parts), path)
+
+    def _in_group(self, group: str, path: str) -> Job | None:
+        if group not in self._planned:
+            self._planned[group] = {job.path: job for job in self._groups[group]()}
+        return self._planned[group].get(path)
+
+
+def _name_group(parts: list[str]) -> str:
+    if not parts[-1].endswith(".html"):
+        return "feeds"
+    if len(parts) == 1:
+        return "rest"
+    if parts[0] == "threads":
+        return "threads"
+    return "days" if parts[0].isdecimal() else "lists"
+
+
+def _plan_rest(directory: Directory) -> Iterator[Job]:
+    digest = directory.digest
     yield Job("/", "home.html", _draw_home(directory), (), "home")
     for page in digest.curator_pages:
         yield Job(f"/{page.slug}.html", "page.html", _draw_page(directory, page), (), page.path)
     yield Job("/404.html", "404.html", NotFoundView("404.html", directory.words.missing), (), "404")
-    yield from plan_feeds(digest, config, directory)
 
 
 def _draw_home(directory: Directory) -> HomeView:

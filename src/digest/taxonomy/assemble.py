@@ -1,16 +1,17 @@
 """The whole edition from all versions: pure, and always computed anew.
 
-    versions ──group──▶ groups ──pages──▶ pages ──correct──▶ shown pages
+    versions ──group──▶ groups ──pages──▶ pages ──correct──▶ shown pages, listings, links  (`survey`)
     shown pages ──group──▶ the machine's stories ──lay the editor's files over──▶ threads
-    shown pages, threads ──▶ listings, local links ──▶ Digest
+    shown pages, threads ──▶ Digest                                                        (`complete`)
 
 Nothing here depends on the order of its input or on an earlier build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from digest.config import SiteConfig
@@ -18,9 +19,9 @@ from digest.errors import Problem
 from digest.model import Curated, Digest, Grouping, Page, Version
 from digest.sources.address import Addresses
 from digest.taxonomy.clock import find_now
-from digest.taxonomy.corrections import correct
-from digest.taxonomy.listings import list_pages, name_tags
-from digest.taxonomy.lookup import Lookup, map_links
+from digest.taxonomy.corrections import Corrected, correct
+from digest.taxonomy.listings import Listings, list_pages, name_tags
+from digest.taxonomy.lookup import Lookup, map_curators_links, map_links
 from digest.taxonomy.outlets import Outlets
 from digest.taxonomy.overlay import narrow
 from digest.taxonomy.pages import build_pages
@@ -29,6 +30,20 @@ from digest.taxonomy.threads import Archive, Teller, build_threads
 from digest.taxonomy.versions import group_versions
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Survey(NamedTuple):
+    """All of an edition that hangs on its articles and the curator's corrections alone: `pages` before
+    corrections, the `archive` of those shown, what became of the others, the listings, where the
+    articles' links lead, what is wrong, and the moment after which dates lie in the future."""
+
+    pages: tuple[Page, ...]
+    archive: Archive
+    corrected: Corrected
+    listings: Listings
+    links: Mapping[str, str]
+    problems: tuple[Problem, ...]
+    now: datetime | None
 
 
 def assemble(
@@ -48,13 +63,32 @@ def assemble(
     that mending or hiding one rearranges no story, and is waited for when all else is done; without it
     there are the editor's alone. `teller` tells them.
     """
+    waiting: list[Callable[[], Grouping]] = []
+
+    def begin(pages: Sequence[Page]) -> None:
+        if group is not None:
+            waiting.append(group(pages))
+
+    surveyed = survey(versions, curated, config, text_of, now, begin)
+    return complete(surveyed, curated, waiting[0]() if waiting else Grouping(), teller)
+
+
+def survey(
+    versions: Sequence[Version],
+    curated: Curated,
+    config: SiteConfig,
+    text_of: Callable[[str], str],
+    now: datetime | None = None,
+    begin: Callable[[Sequence[Page]], None] = lambda _: None,
+) -> Survey:
+    """The first half, as for `assemble`. `begin` gets all pages, by moment and id, as soon as they are known."""
     zone = ZoneInfo(config.timezone)
     now = now or find_now(versions)
     groups, problems = group_versions(versions, text_of)
     tag_names = name_tags((g.versions[-1] for g in groups), config.profiles)
     all_pages = build_pages(groups, zone, now, tag_names)
     all_pages.sort(key=_rank)
-    find_groups = group(all_pages) if group else Grouping
+    begin(all_pages)
     outlets = Outlets(config.profiles, {p.source for p in all_pages})
     addresses = Addresses(config.profiles)
     lookup = Lookup(all_pages, addresses)
@@ -64,29 +98,37 @@ def assemble(
     listings = list_pages(pages, zone)
     days = {page: day for day, listed in listings.days.items() for page in listed}
     archive = Archive(pages, shown, lookup, outlets, days)
-    local = map_links(pages, curated, shown)
-    grouping = find_groups()
+    links = map_links(pages, shown)
+    return Survey(tuple(all_pages), archive, corrected, listings, links, tuple(problems), now)
+
+
+def complete(surveyed: Survey, curated: Curated, grouping: Grouping, teller: Teller = tell_all) -> Digest:
+    """The second half: the edition with its stories. `grouping` holds the machine's."""
+    archive, listings, corrected = surveyed.archive, surveyed.listings, surveyed.corrected
     if curated.corrections:
-        grouping = narrow(grouping, pages)
+        grouping = narrow(grouping, archive.pages)
     stories = build_threads(curated.threads, grouping, archive, teller)
+    links = {**surveyed.links, **map_curators_links(curated, archive.lookup)}
     return Digest(
-        pages=tuple(pages),
+        pages=tuple(archive.pages),
         sources=listings.sources,
         topics=listings.topics,
         tags=listings.tags,
         days=listings.days,
         undated=listings.undated,
         threads=stories.threads,
-        local=local,
+        local=dict(sorted(links.items())),
         curator_pages=tuple(sorted(curated.pages, key=lambda p: (p.order, p.title, p.path))),
         editions=tuple(sorted(curated.editions, key=lambda e: (e.day, e.path))),
         hidden=tuple(p.id for p in corrected.hidden),
-        problems=(*problems, *_curators_problems(curated), *corrected.problems, *stories.problems),
-        now=now,
+        problems=(
+            *surveyed.problems, *_curators_problems(curated), *corrected.problems, *stories.problems,
+        ),
+        now=surveyed.now,
         hidden_paths=tuple(sorted(v.path for p in corrected.hidden for v in p.versions)),
         copies=stories.copies,
         retired=stories.retired,
-    )
+    )  # fmt: skip
 
 
 def _rank(page: Page) -> tuple[datetime, str]:

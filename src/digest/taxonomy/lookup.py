@@ -70,9 +70,9 @@ class Lookup:
         return self._by_name.get(match[0]) if match else None
 
 
-def map_links(pages: Iterable[Page], curated: Curated, lookup: Lookup) -> dict[str, str]:
-    """Every address that an article's links, its related links or a curator's text hold and that
-    leads to another page of the archive, with that page's id. Keys are sorted."""
+def map_links(pages: Iterable[Page], lookup: Lookup) -> dict[str, str]:
+    """Every address that an article's links or related links hold and that leads to another page of the
+    archive, with that page's id."""
     found: dict[str, str] = {}
     missed: set[str] = set()
     for page in pages:
@@ -85,10 +85,13 @@ def map_links(pages: Iterable[Page], curated: Curated, lookup: Lookup) -> dict[s
                     missed.add(url)
                 elif target != page.id:
                     found[url] = target
-    for href in _curators_links(curated):
-        if href not in found and (target := lookup.find(href)):
-            found[href] = target
-    return {url: found[url] for url in sorted(found)}
+    return found
+
+
+def map_curators_links(curated: Curated, lookup: Lookup) -> dict[str, str]:
+    """Likewise the addresses in the curator's texts."""
+    found = {href: lookup.find(href) for href in dict.fromkeys(_curators_links(curated))}
+    return {href: target for href, target in found.items() if target is not None}
 
 
 def _curators_links(curated: Curated) -> Iterator[str]:
