@@ -49,8 +49,10 @@ def test_a_sum_keeps_the_heaviest_terms(vectors):
     for vector in vectors:
         total.update(vector)
     heaviest = dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))[:TERMS])
-    assert unpack(*sum_vectors(map(pack, vectors))) == heaviest
-    assert sum_vectors(map(pack, reversed(vectors))) == sum_vectors(map(pack, vectors))
+    parts = [*map(pack, vectors)]
+    (found,) = sum_vectors([parts])
+    assert unpack(*found) == heaviest
+    assert sum_vectors([parts[::-1], parts[:1], parts]) == [found, *sum_vectors([parts[:1]]), found]
 
 
 def test_of_many_terms_the_heaviest_are_kept_and_of_equals_those_with_the_least_number():
@@ -60,13 +62,15 @@ def test_of_many_terms_the_heaviest_are_kept_and_of_equals_those_with_the_least_
         | {n: 105 - n for n in range(40, 50)}
         | dict.fromkeys(range(50, 64), 5)
     )
-    assert unpack(*sum_vectors(map(pack, vectors))) == total
+    assert unpack(*sum_vectors([[*map(pack, vectors)]])[0]) == total
     assert len(total) == TERMS
 
 
 @given(VECTORS)
 def test_the_sum_of_one_is_itself(vector):
-    assert unpack(*sum_vectors([pack(vector)])) == vector
+    assert unpack(*sum_vectors([[pack(vector)]])[0]) == vector
+    assert sum_vectors([[], [pack(vector)]])[0] == (b"", b"")
+    assert sum_vectors([]) == []
 
 
 def slowly(one: dict[int, int], other: dict[int, int]) -> float:
@@ -79,10 +83,19 @@ def slowly(one: dict[int, int], other: dict[int, int]) -> float:
 def test_those_are_found_that_are_alike_enough(vectors, stories, asked):
     vectors, stories = ([{n % 2**20: w for n, w in v.items()} for v in vs] for vs in (vectors, stories))
     least = np.array(asked[: len(stories)])
-    found = find_like(join_vectors([*map(pack, vectors)]), join_centroids([*map(story, stories)]), least)
+    # What is asked for hangs on both: on the vector a little, on the story for the rest.
+    asked_more = 0.1 + np.arange(len(vectors)) / 50
+    less = 0.1 - least
+    found = find_like(
+        join_vectors([*map(pack, vectors)]), join_centroids([*map(story, stories)]), asked_more, less
+    )
     cosines = {(i, j): slowly(v, s) for i, v in enumerate(vectors) for j, s in enumerate(stories)}
-    sure = {place for place, cosine in cosines.items() if cosine > least[place[1]] + 1e-9}
-    possible = {place for place, cosine in cosines.items() if cosine > least[place[1]] - 1e-9}
+    sure = {
+        place for place, cosine in cosines.items() if cosine > asked_more[place[0]] - less[place[1]] + 1e-9
+    }
+    possible = {
+        place for place, cosine in cosines.items() if cosine > asked_more[place[0]] - less[place[1]] - 1e-9
+    }
     places = [(i, j) for i, j, _ in found]
     assert places == sorted(places)
     assert sure <= set(places) <= possible
@@ -90,10 +103,12 @@ def test_those_are_found_that_are_alike_enough(vectors, stories, asked):
 
 
 def test_a_day_of_articles_without_terms_is_like_nothing():
-    assert find_like(join_vectors([]), join_centroids([story({1: 2})]), np.array([0.1])) == []
-    assert find_like(join_vectors([pack({})]), join_centroids([]), np.array([])) == []
+    one, none = np.array([0.1]), np.array([])
+    assert find_like(join_vectors([]), join_centroids([story({1: 2})]), none, one) == []
+    assert find_like(join_vectors([pack({})]), join_centroids([]), one, none) == []
     vectors = join_vectors([pack({1: 3}), pack({})])
-    assert find_like(vectors, join_centroids([story({}), story({1: 2})]), np.array([0.1, 0.1])) == [
+    least, less = np.array([0.1, 0.1]), np.array([0.0, 0.0])
+    assert find_like(vectors, join_centroids([story({}), story({1: 2})]), least, less) == [
         (0, 1, pytest.approx(1))
     ]
 
@@ -127,5 +142,5 @@ def test_a_story_that_took_another_in_is_the_sum_of_both():
     (found,) = state.stories
     assert (found.founder, found.size, found.born, found.last) == ("a", 8, 1, 2)
     assert unpack(found.terms, found.weights) == unpack(
-        *sum_vectors(read_vector(a) for a in archive + bridges)
+        *sum_vectors([[read_vector(a) for a in archive + bridges]])[0]
     )

@@ -72,16 +72,15 @@ def lower(threshold: float, crowd: float, others: int) -> float:
 
 
 def choose(
-    vectors: Vectors, centroids: Vectors, told: Sequence[bool], threshold: float, crowd: float
+    vectors: Vectors, thresholds: Sequence[float], centroids: Vectors, told: Sequence[bool], crowd: float
 ) -> dict[int, int]:
-    """The places of vectors that wake a sleeping story, and of the most alike story that each wakes: of those
-    `told` by several articles before those of one."""
+    """The places of vectors that wake a sleeping story, each by its threshold, and of the most alike story
+    that each wakes: of those `told` by several articles before those of one."""
     several = sum(told)
-    several_least = lower(threshold, crowd, several)
-    single_least = lower(threshold, crowd, len(told) - several)
-    least = np.where(told, several_least, single_least)
+    less_several, less_single = -lower(0, crowd, several), -lower(0, crowd, len(told) - several)
+    less = np.where(told, less_several, less_single)
     best: dict[int, tuple[bool, float, int]] = {}
-    for place, story, likeness in find_like(vectors, centroids, least):
+    for place, story, likeness in find_like(vectors, centroids, np.array(thresholds), less):
         best[place] = max(best.get(place, (False, 0.0, 0)), (told[story], likeness, -story))
     return {place: -story for place, (_, _, story) in best.items()}
 
@@ -149,20 +148,24 @@ def step(state: State, day: Day, settings: Settings) -> tuple[State, Decision]:
     state = State(state.following, reached, state.stories)
     earlier = day.rows.shape[1] - len(day.articles)
     scene = _Scene(state, day, settings)
-    asleep = scene.sleeping()
-    centroids = join_centroids(asleep)
-    scene.wake_by_clusters(asleep, centroids)
+    asleep, young = scene.sleeping(), scene.young()
+    vectors = [*map(read_centroid, young), *map(read_vector, day.articles)]
+    thresholds = [settings.wake_cluster] * len(young) + [settings.wake] * len(day.articles)
     told = [story.size > 1 for story in asleep]
-    vectors = join_vectors([read_vector(a) for a in day.articles])
-    woken = choose(vectors, centroids, told, settings.wake, settings.wake_crowd)
+    centroids = join_centroids(asleep)
+    woken = choose(join_vectors(vectors), thresholds, centroids, told, settings.wake_crowd)
+    for place, story in enumerate(young):
+        if place in woken:
+            scene.join(story.number, asleep[woken[place]].number)
     number = state.following
     for index, article in enumerate(day.articles):
         if not article.terms:
             scene.skip()
             continue
         scene.add(number, article, day.rows[index, : earlier + index])
-        if index in woken and scene.is_young(own := scene.current(number)):
-            slept = scene.current(asleep[woken[index]].number)
+        place = len(young) + index
+        if place in woken and scene.is_young(own := scene.current(number)):
+            slept = scene.current(asleep[woken[place]].number)
             if slept != own:
                 scene.join(own, slept)
         number += 1
@@ -194,15 +197,10 @@ class _Scene:
         awake = self._linkage.present
         return [s for s in self._state.stories if s.number not in awake and s.number not in self._went]
 
-    def wake_by_clusters(self, asleep: Sequence[Story], centroids: Vectors) -> None:
-        """Lets the clusters founded on the last days go into the sleeping stories they are like."""
-        settings, awake = self._settings, self._linkage.present
-        young = [s for n, s in self._stories.items() if s.size > 1 and n in awake and self.is_young(n)]
-        told = [story.size > 1 for story in asleep]
-        vectors = join_centroids(young)
-        woken = choose(vectors, centroids, told, settings.wake_cluster, settings.wake_crowd)
-        for place, best in woken.items():
-            self.join(young[place].number, asleep[best].number)
+    def young(self) -> list[Story]:
+        """The clusters founded on the last days; each may be the next part of a story that sleeps."""
+        awake = self._linkage.present
+        return [s for n, s in self._stories.items() if s.size > 1 and n in awake and self.is_young(n)]
 
     def skip(self) -> None:
         """Passes over an article that is in no story."""
@@ -303,17 +301,21 @@ class _Scene:
         changed = parts.keys() | taken.keys()
         gone = changed | self._went.keys()
         grown = [s for s in self._state.stories if s.last > open_since and s.number not in gone]
-        for number in sorted(changed):
+        numbers = sorted(changed)
+        merged = {
+            number: [self._stories[n] for n in (*taken.get(number, ()), number) if n in self._stories]
+            for number in numbers
+        }
+        sums = sum_vectors([[*map(read_centroid, merged[n]), *parts.get(n, ())] for n in numbers])
+        for number, (terms, weights) in zip(numbers, sums, strict=True):
             old = self._stories.get(number)
-            sources = [self._stories[n] for n in taken.get(number, ())] + ([old] if old else [])
-            terms, weights = sum_vectors([*map(read_centroid, sources), *parts.get(number, ())])
             grown.append(
                 Story(
                     number,
                     old.founder if old else self._founders[number],
                     self._sizes[number],
                     old.born if old else date,
-                    date if number in parts else max(s.last for s in sources),
+                    date if number in parts else max(s.last for s in merged[number]),
                     terms,
                     weights,
                 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,19 +42,27 @@ class Story(Struct, frozen=True, gc=False):
     weights: bytes
 
 
-def sum_vectors(parts: Iterable[tuple[bytes, NDArray[np.int64]]]) -> tuple[bytes, bytes]:
-    """The sum of vectors, each given by its term numbers and weights; of two or more the heaviest terms
-    are kept."""
-    pairs = list(parts)
-    if len(pairs) == 1:
-        return pairs[0][0], pairs[0][1].astype(np.int32).tobytes()
-    numbers, place = np.unique(np.frombuffer(b"".join(t for t, _ in pairs), np.uint32), return_inverse=True)
-    weights = np.concatenate([weights for _, weights in pairs])
-    values = np.bincount(place, weights=weights, minlength=len(numbers)).astype(np.int64)
-    if len(numbers) > TERMS:
-        kept = np.sort(np.lexsort((numbers, -values))[:TERMS])
-        numbers, values = numbers[kept], values[kept]
-    return numbers.tobytes(), values.astype(np.int32).tobytes()
+def sum_vectors(groups: Sequence[Sequence[tuple[bytes, NDArray[np.int64]]]]) -> list[tuple[bytes, bytes]]:
+    """For each group of vectors, given by their term numbers and weights, the sum; of two or more the
+    heaviest terms are kept."""
+    parts = [part for group in groups for part in group]
+    if not parts:
+        return [(b"", b"")] * len(groups)
+    numbers = np.frombuffer(b"".join(terms for terms, _ in parts), np.uint32)
+    weights = np.concatenate([weights for _, weights in parts])
+    lengths = [sum(len(weights) for _, weights in group) for group in groups]
+    places = np.repeat(np.arange(len(groups), dtype=np.uint64), lengths) << np.uint64(32) | numbers
+    known, inverse = np.unique(places, return_inverse=True)
+    sums = np.bincount(inverse, weights=weights, minlength=len(known)).astype(np.int64)
+    owners, terms = (known >> np.uint64(32)).astype(np.intp), known.astype(np.uint32)
+    heaviest = np.lexsort((terms, -sums, owners))
+    starts = np.searchsorted(owners, np.arange(len(groups) + 1))
+    rank = np.arange(len(heaviest)) - starts[owners[heaviest]]
+    several = np.array([len(group) > 1 for group in groups])
+    kept = np.sort(heaviest[(rank < TERMS) | ~several[owners[heaviest]]])
+    cuts = 4 * np.searchsorted(owners[kept], np.arange(len(groups) + 1))
+    all_terms, all_sums = terms[kept].tobytes(), sums[kept].astype(np.int32).tobytes()
+    return [(all_terms[start:end], all_sums[start:end]) for start, end in pairwise(cuts.tolist())]
 
 
 def read_vector(article: Article) -> tuple[bytes, NDArray[np.int64]]:
@@ -100,19 +109,22 @@ def _measure(weights: Iterable[int]) -> float:
     return math.sqrt(sum(weight * weight for weight in weights))
 
 
-def find_like(ours: Vectors, theirs: Vectors, least: NDArray[np.float64]) -> list[tuple[int, int, float]]:
-    """The places of vectors and of others that are like each other, with their cosines: for each of the
-    others, those of `least` or more. Ordered by our vector, then theirs."""
+def find_like(
+    ours: Vectors, theirs: Vectors, least: NDArray[np.float64], less: NDArray[np.float64]
+) -> list[tuple[int, int, float]]:
+    """The places of vectors and of others that are like each other, with their cosines: those of the vector's
+    `least` or more, `less` so much for the other. Ordered by our vector, then theirs."""
     if not len(ours) or not len(theirs):
         return []
     products = ours.multiply(theirs)
     own, other = np.sqrt(ours.squares), np.sqrt(theirs.squares)
     # Nearly all products are far too small; only what is left is worth its exact cosine.
-    high = np.flatnonzero(products.data >= least.min() * _shortest(own) * _shortest(other))
+    enough = (least.min() - less.max()) * _shortest(own) * _shortest(other)
+    high = np.flatnonzero(products.data >= enough)
     rows = np.searchsorted(products.indptr, high, side="right") - 1
     columns = products.indices[high]
     cosines = products.data[high] / (own[rows] * other[columns])
-    found = cosines >= least[columns]
+    found = cosines >= least[rows] - less[columns]
     places = zip(rows[found].tolist(), columns[found].tolist(), cosines[found].tolist(), strict=True)
     return sorted(places)
 
