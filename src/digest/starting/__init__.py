@@ -1,0 +1,1 @@
+"""How a site begins: the files of a new one, what an archive that is adopted holds, single new files."""
