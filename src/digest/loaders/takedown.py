@@ -1,0 +1,85 @@
+"""The curator's `content/takedown.toml`: articles that must not be published any more.
+
+Where an entry says which article it means, it holds, whatever else is wrong with it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from digest.errors import Problem
+from digest.model import Takedown
+from digest.schema import shown, suggest
+from digest.toml_lines import Key, Lines, parse
+
+TAKEDOWN_KEYS = ("url", "id", "date", "reason")
+
+
+def read_takedowns(text: str, path: str) -> tuple[list[Takedown], list[Problem]]:
+    """The entries in the file's order, and what was wrong, each with its line."""
+    parsed = parse(text)
+    problems = [Problem("toml-broken", f"{f.message}; left out", path, f.line) for f in parsed.faults]
+    lines = Lines(parsed.text)
+    for key in parsed.table:
+        if key != "article":
+            message = f"{key!r} is not a table here (expected [[article]]); left out"
+            problems.append(Problem("key-unknown", message, path, lines.of((key,))))
+    entries = parsed.table.get("article", [])
+    takedowns: list[Takedown] = []
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+        where: Key = ("article", number) if isinstance(entries, list) else ("article",)
+        takedown, wrong = _read_entry(entry, path, lines, where)
+        problems += wrong
+        if takedown:
+            takedowns.append(takedown)
+    return takedowns, problems
+
+
+def _read_entry(entry: Any, path: str, lines: Lines, where: Key) -> tuple[Takedown | None, list[Problem]]:
+    problems: list[Problem] = []
+
+    def report(code: str, key: str, message: str) -> None:
+        problems.append(Problem(code, message, path, lines.of((*where, key))))
+
+    if not isinstance(entry, dict):
+        report("value-wrong", "", "article is no table (expected [[article]]); left out")
+        return None, problems
+    values: dict[str, Any] = {}
+    for key, value in entry.items():
+        if key not in TAKEDOWN_KEYS:
+            hint = suggest(key, TAKEDOWN_KEYS) or " (expected one of " + ", ".join(TAKEDOWN_KEYS) + ")"
+            report("key-unknown", key, f"{key!r} is not a key here{hint}; left out")
+        elif key == "date" and not _day(value):
+            report(
+                "value-wrong", key, f"date is {shown(value)} (expected a day such as 2023-11-10); left out"
+            )
+        elif key != "date" and not (isinstance(value, str) and value.strip()):
+            report("value-wrong", key, f"{key} is {shown(value)} (expected a text); left out")
+        else:
+            values[key] = value
+    named = "url" if "url" in values else "id"
+    if named not in values:
+        report("key-missing", "", "an entry without 'url' or 'id' (expected the article's); left out")
+        return None, problems
+    if "date" not in values:
+        report("takedown-undated", "", "no date (expected the day of the takedown); taken down without one")
+    takedown = Takedown(
+        url=values[named].strip(),
+        day=_day(values.get("date")),
+        reason=" ".join(values.get("reason", "").split()),
+        line=lines.of((*where, named)),
+        path=path,
+    )
+    return takedown, problems
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value.strip())
+        except ValueError:
+            return ""
+    return value.isoformat() if isinstance(value, date) else ""
