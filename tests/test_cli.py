@@ -6,12 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from sites import Site
 from test_build import article, news
+
+from digest.cli import cli
 
 MakeSite = Callable[[str], Site]
 
@@ -40,6 +44,20 @@ def test_help_and_version() -> None:
         assert run(command, "--help").returncode == 0
 
 
+def commands(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *above, name)
+        else:
+            yield (*above, name)
+
+
+@pytest.mark.parametrize("names", list(commands(cli)), ids=" ".join)
+def test_the_help_of_every_command_has_an_example(names: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(cli, [*names, "--help"]).output
+    assert f" digest {' '.join(names)}" in shown.partition("\n  Example")[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -50,6 +68,8 @@ def test_help_and_version() -> None:
         (("export", "everything"), "everything"),
         (("inspect", "/no/such/file.md"), "/no/such/file.md"),
         (("build", "--workers", "0"), "workers"),
+        (("build", "--url", "example.org"), "--url: 'example.org' is not an absolute address"),
+        (("check", "--url", "example.org"), "--url: 'example.org' is not an absolute address"),
     ],
 )
 def test_a_users_error_is_one_line_and_exit_code_2(
@@ -114,6 +134,16 @@ def test_bad_input_never_stops_a_build(make_site: MakeSite) -> None:
     yaml = next(p for p in account["problems"] if p["path"] == "yaml.md")
     assert yaml["line"] >= 1
     assert run("build", "--site", site.root, "--strict").returncode == 1
+
+
+def test_the_address_may_be_named_on_the_command_line(make_site: MakeSite) -> None:
+    site = make_site(news(1))
+    options = ("--site", site.root, "--url", "https://fork.example/pages/")
+    assert run("build", *options).returncode == 0
+    assert "https://fork.example/pages/" in site.read("/sitemap.xml")
+    assert "news.example" not in site.read("/sitemap.xml")
+    assert "output-stale" not in run("check", *options).stdout
+    assert "output-stale" in run("check", "--site", site.root).stdout
 
 
 def test_two_texts_of_one_article_are_two_versions_without_an_error(make_site: MakeSite) -> None:

@@ -15,7 +15,7 @@ from sites import Site
 from test_build import article
 
 from digest import cli as command_line
-from digest import cli_edition, cli_threads, taxonomy
+from digest.build.stories import Grouper
 from digest.cli_columns import cut, pad, plain, width
 from digest.cli_stories import tell_why
 from digest.cli_threads import threads
@@ -57,11 +57,7 @@ class Done(NamedTuple):
 
 @pytest.fixture
 def site(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> Site:
-    real = taxonomy.assemble
-    found = {"group": lambda pages: lambda: find_groups(pages)}
-    monkeypatch.setattr(taxonomy, "assemble", lambda *a, **k: real(*a, **{**k, **found}))
-    for module in (cli_edition, cli_threads):
-        monkeypatch.setattr(module, "machine_stories", lambda edition: find_groups(edition.digest.pages))
+    monkeypatch.setattr(Grouper, "begin", lambda _, pages: lambda: find_groups(pages))
     files = [
         f"-- content/voa/{n}.md --\n{article(HOURS[n], title=title, text=f'{title}。正文。')}"
         for n, title in enumerate(TITLES)

@@ -13,12 +13,23 @@ from hypothesis import strategies as st
 
 from digest.config import SiteConfig, load_config, read_default_topics
 from digest.errors import ConfigError
+from digest.permalinks import Permalinks
 from digest.places import cache_folder
 from digest.schema import check, dotted
-from digest.site_file import Feeds, Lists, SiteFile, Threads, TopicRule, read_site_file
+from digest.site_file import (
+    Check,
+    Feeds,
+    Lists,
+    Publish,
+    Redirects,
+    SiteFile,
+    Threads,
+    TopicRule,
+    read_site_file,
+)
 from digest.toml_lines import Lines, parse
 
-MANUAL = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text("utf-8")
+MANUAL = (Path(__file__).parent.parent / "docs" / "pages" / "configuration.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -200,6 +211,11 @@ def test_syntax_faults_do_not_hide_the_others() -> None:
         ("[feeds]\nauthority = 'me'", "feeds.authority 'me' is not a domain or mail address"),
         ("[feeds]\nitems = true", "feeds.items is true (expected a whole number)"),
         ("feeds = 5", "feeds is 5 (expected a table)"),
+        ("[redirects]\njekyll = '/:tilte/'", "site.toml:2: redirects.jekyll '/:tilte/' has an unknown key :tilte"),
+        ("[redirects]\njekyll = 'fancy'", "redirects.jekyll 'fancy' is no permalink (expected a template or pretty, date,"),
+        ("[redirects]\ntimezone = 'Asia'", "redirects.timezone 'Asia' is not a known zone"),
+        ("jekyll = 'date'", "'jekyll' is not a key here; 'jekyll' stands under [redirects]"),
+        ("[feeds]\ntimezone = 'UTC'", "'timezone' stands above the first [table]"),
         ("[threads]\nautomatic = 'no'", "threads.automatic is 'no' (expected true or false)"),
         ("topics = 5", "topics is 5 (expected a table [topics.<slug>])"),
         ("[topics]\ndefaults = 'no'", "topics.defaults is 'no' (expected true or false)"),
@@ -233,6 +249,31 @@ def test_syntax_faults_do_not_hide_the_others() -> None:
 def test_each_fault_is_told_plainly(text: str, message: str) -> None:
     found = faults(text)
     assert any(message in line for line in found), found
+
+
+@pytest.mark.usefixtures("site")
+def test_an_address_of_the_command_line_goes_before_and_is_judged_as_well() -> None:
+    text = 'url = "https://a.example/b/"'
+    config = load(text, url="https://c.example/d/")
+    assert (config.url, config.base_path) == ("https://c.example/d", "/d/")
+    assert config.fingerprint == load('url = "https://c.example/d"').fingerprint != load(text).fingerprint
+    assert load(text, url="").url == ""
+    assert faults("", url="c.example") == [
+        "--url: 'c.example' is not an absolute address (expected https://…)"
+    ]
+
+
+@pytest.mark.usefixtures("site")
+def test_redirects_are_none_unless_there_is_a_permalink() -> None:
+    plain = load("")
+    for text in ("[redirects]", "[redirects]\ntimezone = 'Asia/Taipei'", "[redirects]\njekyll = ''"):
+        assert load(text).permalinks is None
+        assert load(text).fingerprint == plain.fingerprint
+    config = load("[redirects]\njekyll = 'pretty'\ntimezone = 'Asia/Taipei'")
+    assert config.permalinks == Permalinks("pretty", "Asia/Taipei")
+    assert (
+        len({plain.fingerprint, config.fingerprint, load("[redirects]\njekyll = 'pretty'").fingerprint}) == 3
+    )
 
 
 def test_folders_of_the_command_line_are_judged_as_well(site: Path) -> None:
@@ -396,13 +437,17 @@ def schema_keys() -> dict[str, object]:
         ("feeds.", Feeds),
         ("threads.", Threads),
         ("lists.", Lists),
+        ("publish.", Publish),
+        ("check.", Check),
+        ("redirects.", Redirects),
         ("topics.<slug>.", TopicRule),
     )
     for prefix, kind in tables:
         for field in msgspec.structs.fields(kind):
             default = None if field.default is msgspec.NODEFAULT else field.default
             keys[prefix + field.name] = default
-    for table in ("feeds", "threads", "lists", "topics", "sources", "topics.<slug>.slug"):
+    told = [prefix.removesuffix(".") for prefix, _ in tables if prefix and "<" not in prefix]
+    for table in (*told, "topics", "sources", "topics.<slug>.slug"):
         del keys[table]  # tables are told by their keys, a topic's slug by its header
     return keys | {"topics.defaults": True, "sources.<slug>": None}
 
@@ -429,7 +474,7 @@ def test_the_manuals_examples_are_valid() -> None:
     examples = re.findall(r"```toml\n(.*?)```", MANUAL, re.S)
     assert len(examples) >= 6
     for example in examples:
-        assert read_site_file(example.encode(), "docs/configuration.md", ("rfi",)).problems == ()
+        assert read_site_file(example.encode(), "docs/pages/configuration.md", ("rfi",)).problems == ()
 
 
 class Inner(msgspec.Struct):

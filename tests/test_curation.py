@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
 
 import pytest
 from editions import config_in, digest_of, page_of, scrape
@@ -56,7 +55,8 @@ class Desk:
     def edition(self) -> tuple[Digest, list[str]]:
         """The edition, and the codes of what a build would report."""
         lookup = Lookup(PAGES, Addresses(self._profiles))
-        archive = Archive(PAGES, lookup, lookup, Outlets(self._profiles, ("rfi",)), ZoneInfo("UTC"))
+        days = {page.id: page.day for page in PAGES}
+        archive = Archive(PAGES, lookup, lookup, Outlets(self._profiles, ("rfi",)), days)
         files = self.read()
         laid = build_threads(files, self.grouping, archive)
         problems = [p.code for p in laid.problems] + [p.code for f in files for p in f.problems]

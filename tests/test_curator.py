@@ -16,6 +16,7 @@ from digest.loaders.cjk_emphasis import cjk_emphasis
 from digest.loaders.corrections import CORRECTION_KEYS
 from digest.loaders.curated_markdown import render_markdown
 from digest.loaders.curator import EDITION_KEYS, PAGE_KEYS, THREAD_KEYS, load_curated
+from digest.loaders.takedown import TAKEDOWN_KEYS
 from digest.model import Curated, SourceFile
 
 
@@ -35,7 +36,7 @@ def test_a_page() -> None:
 
 def test_a_page_without_front_matter_takes_its_title_from_heading_or_name() -> None:
     page = _load("pages/about.md", "# 關於*本站*\n\n## 二\n").pages[0]
-    assert (page.slug, page.title, page.html) == ("about", "關於本站", "<h2>二</h2>")
+    assert (page.slug, page.title, page.html) == ("about", "關於本站", '<h2 id="二">二</h2>')
     assert _load("pages/about.md", "正文").pages[0].title == "about"
 
 
@@ -345,20 +346,21 @@ def test_one_text_leaves_nothing_behind_for_the_next() -> None:
 
 
 def test_the_manual_names_every_key_and_its_examples_are_sound() -> None:
-    manual = (Path(__file__).parent.parent / "docs" / "curating.md").read_text("utf-8")
-    for key in (*PAGE_KEYS, *THREAD_KEYS, *EDITION_KEYS, *CORRECTION_KEYS):
+    manual = (Path(__file__).parent.parent / "docs" / "pages" / "curating.md").read_text("utf-8")
+    for key in (*PAGE_KEYS, *THREAD_KEYS, *EDITION_KEYS, *CORRECTION_KEYS, *TAKEDOWN_KEYS):
         assert f"`{key}`" in manual, key
     examples = re.findall(
         r"^`content/([^`\n]+)`[^\n]*:\n\n```(?:markdown|toml)\n(.*?)```", manual, re.S | re.M
     )
     assert len(examples) == len(re.findall(r"^```(?:markdown|toml)$", manual, re.M))
     rooms = {path.partition("/")[0] for path, _ in examples}
-    assert rooms == {"pages", "editions", "threads", "corrections.toml"}
+    assert rooms == {"pages", "editions", "threads", "corrections.toml", "takedown.toml"}
     for path, text in examples:
         curated = _load(path, text)
         texts = (*curated.pages, *curated.editions, *curated.threads)
         assert [*curated.problems, *(p for text in texts for p in text.problems)] == [], path
-        assert len(texts) + len(curated.corrections) == (4 if path == "corrections.toml" else 1)
+        entries = (*curated.corrections, *curated.takedowns)
+        assert len(texts) + len(entries) == {"corrections.toml": 4, "takedown.toml": 2}.get(path, 1)
 
 
 @pytest.mark.parametrize(

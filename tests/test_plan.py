@@ -41,7 +41,8 @@ def jobs_of(digest: Digest, config: SiteConfig) -> dict[str, Job]:
 
 def edition(count: int, **fields: object) -> Digest:
     """`count` articles of one outlet, an hour apart."""
-    return digest_of(*(page_of(scrape(n, **fields)) for n in range(count)))
+    former = fields.pop("former", {})
+    return digest_of(*(page_of(scrape(n, **fields)) for n in range(count)), former=former)
 
 
 def titles(view: ListView) -> list[str]:
@@ -251,11 +252,27 @@ def test_order_of_input_does_not_matter(tmp_path: Path) -> None:
     assert list(plan(digest, config)) == list(plan(turned, config))
 
 
+def test_addresses_of_old_lead_on_unless_something_stands_there(tmp_path: Path) -> None:
+    former = {"/old/一.html": "rfi-0", "/old/": "rfi-1", "/": "rfi-1", "/2023/11/01/rfi-1.html": "rfi-0"}
+    plain, moved = (jobs_of(edition(2, former=names), config_in(tmp_path)) for names in ({}, former))
+    assert {url: job for url, job in moved.items() if url in plain} == plain
+    leading = {url: job for url, job in moved.items() if url not in plain}
+    assert list(leading) == ["/old/一.html", "/old/"]
+    first, second = (job.view for job in leading.values())
+    assert isinstance(first, RedirectView)
+    assert isinstance(second, RedirectView)
+    assert (first.href, first.title, first.target.href) == ("old/一.html", "第0篇", "2023/11/01/rfi-0.html")
+    assert (second.href, second.target.href) == ("old/index.html", "2023/11/01/rfi-1.html")
+    assert leading["/old/"].origin == "old address of rfi-1"
+
+
 def test_the_job_of_one_address_is_that_of_the_whole_plan(tmp_path: Path) -> None:
     pages = [page_of(scrape(n)) for n in range(8)]
     about = CuratorPage("p.md", "about", "关于", "", "zh-Hans")
     digest = digest_of(*pages, threads=(thread_of(*pages[:3], name="port"),), curated=(about,))
     config = config_in(tmp_path)
+    former = {"/old/一.html": "rfi-0", "/old/": "rfi-1", "/": "rfi-2", "/2023/11/01/rfi-1.html": "rfi-0"}
+    digest = msgspec.structs.replace(digest, former=former)
     atlas = Atlas(digest, config)
     for job in plan(digest, config):
         assert atlas.find(job.path) == job

@@ -115,6 +115,15 @@ def test_the_text_of_an_article_is_patched_in_and_settled_later(site, monkeypatc
     assert "头一批货轮" in text_of(resident_, ARTICLE)
 
 
+def test_what_is_left_to_be_settled_is_not_forgotten_over_another_change(site):
+    resident_ = open_site(site)
+    site.edit("content/a.md", "第一批货轮", "头一批货轮")
+    assert resident_.take_up([str(site.root / "content/a.md")])
+    site.edit("content/threads/port.md", "title: 港口", "title: 港口重开")
+    assert resident_.take_up([str(site.root / "content/threads/port.md")])
+    assert not resident_.take_up([])
+
+
 def test_a_title_is_new_wherever_it_stands(site):
     resident_ = open_site(site)
     site.edit("content/a.md", "港口恢复通航](", "港口重新开放](")
@@ -175,6 +184,17 @@ def test_files_of_editors_and_of_nobody_cost_nothing(site, monkeypatch):
     site.write("content/.a.md.swp", "x")
     gone = [str(site.root / "content" / name) for name in (".a.md.swp", "a.md~", "4913")]
     assert not resident_.take_up(gone)
+    assert resident_.shown is shown
+
+
+def test_files_that_site_toml_ignores_cost_nothing(site, monkeypatch):
+    site.edit("site.toml", 'title = "试报"', 'title = "试报"\nignore = ["drafts/**"]')
+    site.write("content/drafts/a.md", "# 草稿\n")
+    resident_ = open_site(site)
+    shown = resident_.shown
+    monkeypatch.setattr(resident, "Store", None)
+    site.write("content/drafts/a.md", "# 草稿二\n")
+    assert not resident_.take_up([str(site.root / "content/drafts/a.md")])
     assert resident_.shown is shown
 
 

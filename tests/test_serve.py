@@ -1,320 +1,417 @@
-"""The preview: what the server answers, and that changes lead to one build."""
+"""The preview over HTTP: what the server answers, to whom, and what it says on the terminal."""
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPResponse
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from previews import Memory, Preview, kept, running, until
+from sites import Site
 
-from digest.config import SiteConfig, load_config
-from digest.errors import DigestError, RenderError
-from digest.serve import serve, watch
-from digest.serve.http import Served, SiteServer, content_type, find_file
+from digest import cli
+from digest import serve as serving
+from digest.errors import ConfigError, DigestError, Location, Problem, RenderError
+from digest.serve import Rebuilt, Where, serve
+from digest.serve.addresses import is_known_host, is_loopback, media_type, path_in_site
+from digest.serve.html import loosen, prepare
+from digest.serve.server import listen
 
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    folder = tmp_path / "public"
-    (folder / "新闻").mkdir(parents=True)
-    (folder / "index.html").write_text("home", "utf-8")
-    (folder / "404.html").write_text("not here", "utf-8")
-    (folder / "新闻" / "index.html").write_text("news", "utf-8")
-    (folder / "新闻" / "a b.xml").write_text("<feed/>", "utf-8")
-    (tmp_path / "secret.txt").write_text("secret", "utf-8")
-    return folder
-
-
-class Answer:
-    def __init__(self, response: HTTPResponse) -> None:
-        self.status = response.status
-        self.headers = response.headers
-        self.text = response.read().decode()
-
-
-@contextmanager
-def running(served: Served) -> Iterator[Callable[..., Answer]]:
-    with SiteServer("127.0.0.1", 0, served) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-
-        def ask(path: str, method: str = "GET") -> Answer:
-            connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
-            try:
-                connection.request(method, path)
-                return Answer(connection.getresponse())
-            finally:
-                connection.close()
-
-        try:
-            yield ask
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def test_pages_come_with_their_type(output: Path) -> None:
-    with running(Served(output, "/")) as ask:
-        home = ask("/")
-        assert (home.status, home.text) == (200, "home")
-        assert home.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert home.headers["Cache-Control"] == "no-store"
-        feed = ask("/" + quote("新闻/a b.xml") + "?x=1")
-        assert (feed.status, feed.text) == (200, "<feed/>")
-        assert feed.headers["Content-Type"] == "application/xml; charset=utf-8"
-
-
-def test_folders_need_their_slash(output: Path) -> None:
-    with running(Served(output, "/")) as ask:
-        assert ask("/" + quote("新闻/")).text == "news"
-        moved = ask("/" + quote("新闻") + "?q=%3F")
-        assert (moved.status, moved.headers["Location"]) == (301, "/" + quote("新闻/") + "?q=%3F")
-
-
-def test_head_has_the_headers_only(output: Path) -> None:
-    with running(Served(output, "/")) as ask:
-        head = ask("/", "HEAD")
-        assert (head.status, head.text, head.headers["Content-Length"]) == (200, "", "4")
-        assert ask("/no", "HEAD").status == 404
-
-
-def test_a_connection_is_used_again(output: Path) -> None:
-    with SiteServer("127.0.0.1", 0, Served(output, "/")) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
-        found = []
-        for method, path in (("HEAD", "/"), ("HEAD", "/no"), ("GET", "/" + quote("新闻")), ("GET", "/")):
-            connection.request(method, path)
-            found.append(Answer(connection.getresponse()).status)
-        connection.close()
-        server.shutdown()
-        thread.join()
-    assert found == [200, 404, 301, 200]
-
-
-def test_the_sites_own_404_page_is_shown(output: Path) -> None:
-    with running(Served(output, "/")) as ask:
-        missing = ask("/no/such/page.html")
-        assert (missing.status, missing.text) == (404, "not here")
-        (output / "404.html").unlink()
-        assert ask("/no").headers["Content-Type"] == "text/plain; charset=utf-8"
-        assert ask("/", "POST").status == 501
-
-
-def test_the_site_lies_under_its_base_path(output: Path) -> None:
-    with running(Served(output, "/文摘/")) as ask:
-        base = quote("/文摘/")
-        assert [(a.status, a.headers["Location"]) for a in (ask("/"), ask(base[:-1]))] == [(302, base)] * 2
-        assert ask(base).text == "home"
-        assert ask("/index.html").status == 404
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt", "/%00", "/..%5csecret.txt",
-     "//secret.txt", "/新闻//index.html", "/./index.html", "/" + "长" * 200],
-)  # fmt: skip
-def test_nothing_outside_is_shown(output: Path, path: str) -> None:
-    (output / "link.txt").symlink_to(output.parent / "secret.txt")
-    with running(Served(output, "/")) as ask:
-        answer = ask(quote(path, safe="/%"))
-        assert (answer.status, answer.text) == (404, "not here")
-
-
-def test_find_file_refuses_other_bases(output: Path) -> None:
-    assert find_file(Served(output, "/a/"), "/index.html") is None
-    assert find_file(Served(output, "/a/"), "/a/index.html") == output / "index.html"
-
-
-def test_types_do_not_depend_on_the_machine() -> None:
-    assert content_type("A.JPG") == "image/jpeg"
-    assert content_type("feeds.opml") == "text/x-opml; charset=utf-8"
-    assert content_type("CNAME") == "application/octet-stream"
-
-
-def test_a_taken_port_is_one_line(output: Path) -> None:
-    with SiteServer("127.0.0.1", 0, Served(output, "/")) as server:
-        with pytest.raises(DigestError) as caught:
-            SiteServer("127.0.0.1", server.server_port, Served(output, "/"))
-        assert str(server.server_port) in str(caught.value)
-        assert "--port" in str(caught.value)
-        assert "\n" not in str(caught.value)
-
-
-class Preview:
-    """A site served with a build that counts and copies, and may be told to fail."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.content = folder / "content"
-        self.content.mkdir()
-        self.builds = 0
-        self.failure: Exception | None = None
-        self.during: Callable[[], object] | None = None
-        self.messages: list[str] = []
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        serve(
-            lambda: load_config(self.folder),
-            self._build,
-            port=0,
-            on_message=self.messages.append,
-            stop=self.stop,
-        )
-
-    def _build(self, config: SiteConfig) -> None:
-        self.builds += 1
-        during, self.during = self.during, None
-        if during:
-            during()
-        if self.failure:
-            raise self.failure
-        public = Path(config.output)
-        public.mkdir(exist_ok=True)
-        (public / "index.html").write_text(f"{config.title} {self.builds}", "utf-8")
-        cache = Path(config.site, ".digest")
-        cache.mkdir(exist_ok=True)
-        (cache / "memo").write_text(str(self.builds), "utf-8")
-
-    def wait_for(self, builds: int) -> None:
-        """Waits for that many builds and then for rest, so that one too many shows as well."""
-        until(lambda: self.builds >= builds)
-        time.sleep(0.5)
-        assert self.builds == builds
-
-    def says(self, words: str) -> None:
-        until(lambda: any(words in message for message in self.messages))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.02)
+FILES: dict[str, bytes | Path] = {
+    "/index.html": b"<!doctype html><title>t</title><link rel=stylesheet href=style.css><p>home",
+    "/404.html": b"<!doctype html><p>not here",
+    "/\u65b0\u95fb/index.html": "<p>新闻".encode(),
+    "/\u65b0\u95fb/a b.xml": b"<feed/>",
+    "/style.css": b"p { color: red }",
+    "/film.mp4": bytes(range(100)),
+}
 
 
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Preview]:
-    found = Preview(tmp_path)
-    found.thread.start()
-    found.says("serving")
-    yield found
-    found.stop.set()
-    found.thread.join(10)
-    assert not found.thread.is_alive()
+    with running(Memory(tmp_path, dict(FILES))) as found:
+        yield found
 
 
-def test_a_burst_of_changes_is_one_build(preview: Preview) -> None:
-    folder = preview.content / "2023"
-    folder.mkdir()
-    for number in range(1000):
-        (folder / f"{number}.md").write_text("x", "utf-8")
-    preview.wait_for(2)
-    (folder / "0.md").rename(folder / "moved.md")
-    preview.wait_for(3)
-    (folder / "moved.md").unlink()
-    preview.wait_for(4)
+def test_pages_come_with_their_type_and_the_script(preview: Preview) -> None:
+    home = preview.ask("/")
+    assert home.status == 200
+    assert home.text.startswith(FILES["/index.html"].decode())
+    assert '<script src="/-/digest/live.js"' in home.text
+    assert home.headers["Content-Type"] == "text/html; charset=utf-8"
+    feed = preview.ask("/" + quote("新闻/a b.xml") + "?x=1")
+    assert (feed.status, feed.text) == (200, "<feed/>")
+    assert feed.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert preview.ask("/-/digest/live.js").headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert preview.ask("/-/digest/other.js").status == 404
 
 
-def test_its_own_writing_is_no_change(preview: Preview) -> None:
-    (preview.folder / "public" / "other.html").write_text("x", "utf-8")
-    (preview.folder / ".digest" / "other").write_text("x", "utf-8")
-    (preview.content / ".a.md.swp").write_text("x", "utf-8")
-    (preview.folder / "serve.log").write_text("x", "utf-8")
-    preview.wait_for(1)
+def test_folders_need_their_slash(preview: Preview) -> None:
+    assert preview.ask("/" + quote("新闻/")).text.startswith("<p>新闻")
+    moved = preview.ask("/" + quote("新闻") + "?q=%3F")
+    assert (moved.status, moved.headers["Location"]) == (302, "/" + quote("新闻/") + "?q=%3F")
 
 
-def test_reading_is_no_change(preview: Preview) -> None:
-    (preview.content / "a.md").write_text("x", "utf-8")
-    preview.wait_for(2)
-    assert (preview.content / "a.md").read_text("utf-8") == "x"
-    preview.wait_for(2)
+@pytest.mark.parametrize("path", ["/", "/style.css", "/no", "/film.mp4"])
+def test_head_has_the_headers_of_get_only(preview: Preview, path: str) -> None:
+    head, get = preview.ask(path, "HEAD"), preview.ask(path)
+    assert (head.status, head.body) == (get.status, b"")
+    assert head.headers["Content-Length"] == str(len(get.body))
+    assert head.headers["ETag"] == get.headers["ETag"]
 
 
-def test_a_change_during_a_build_leads_to_one_more(preview: Preview) -> None:
-    preview.during = lambda: (preview.content / "late.md").write_text("x", "utf-8")
-    (preview.content / "a.md").write_text("x", "utf-8")
-    preview.wait_for(3)
+@pytest.mark.parametrize("kept", ["in memory", "on disk"])
+def test_ranges(preview: Preview, tmp_path: Path, kept: str) -> None:
+    if kept == "on disk":
+        (tmp_path / "film.mp4").write_bytes(bytes(range(100)))
+        preview.site.files["/film.mp4"] = tmp_path / "film.mp4"  # type: ignore[attr-defined]
+    whole = preview.ask("/film.mp4")
+    assert (whole.headers["Accept-Ranges"], len(whole.body)) == ("bytes", 100)
+    for asked, said, length in (
+        ("10-19", "10-19", 10),
+        ("90-", "90-99", 10),
+        ("-5", "95-99", 5),
+        ("95-200", "95-99", 5),
+    ):
+        part = preview.ask("/film.mp4", Range=f"bytes={asked}")
+        assert (part.status, part.headers["Content-Range"]) == (206, f"bytes {said}/100")
+        assert part.body == whole.body[int(said.split("-")[0]) :][:length]
+        assert preview.ask("/film.mp4", "HEAD", Range=f"bytes={asked}").status == 206
+    beyond = preview.ask("/film.mp4", Range="bytes=100-")
+    assert (beyond.status, beyond.headers["Content-Range"]) == (416, "bytes */100")
+    stale = preview.ask("/film.mp4", Range="bytes=0-1", If_Range='"another"')
+    assert (stale.status, len(stale.body)) == (200, 100)
 
 
-def test_a_failing_build_leaves_the_last_good_site(preview: Preview) -> None:
-    page = preview.folder / "public" / "index.html"
-    good = page.read_text("utf-8")
-    preview.failure = RenderError("no filter named 'nope'")
-    (preview.content / "a.md").write_text("x", "utf-8")
-    preview.says("no filter named 'nope'")
-    assert page.read_text("utf-8") == good
-    preview.failure = ValueError("a bug")
-    (preview.content / "a.md").write_text("y", "utf-8")
-    preview.says("Traceback")
-    preview.failure = None
-    (preview.content / "a.md").write_text("z", "utf-8")
-    preview.says("built again in")
-    assert page.read_text("utf-8") != good
+@pytest.mark.parametrize("path", ["/", "/style.css"])
+def test_what_is_known_is_not_sent_again(preview: Preview, path: str) -> None:
+    first = preview.ask(path)
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = preview.ask(path, If_None_Match=f'W/"x", {first.headers["ETag"]}')
+    assert (again.status, again.body) == (304, b"")
+    preview.site.files["/style.css"] = b"p { color: green }"  # type: ignore[attr-defined]
+    change(preview)
+    assert preview.ask(path, If_None_Match=first.headers["ETag"]).status == 200
 
 
-def test_the_configuration_is_read_again(preview: Preview) -> None:
-    file = preview.folder / "site.toml"
-    file.write_text('titel = "文摘"', "utf-8")
-    preview.says("did you mean 'title'?")
-    assert preview.builds == 1
-    (preview.folder / "texts").mkdir()
-    file.write_text('title = "文摘"\ncontent = "texts"', "utf-8")
-    preview.wait_for(2)
-    assert (preview.folder / "public" / "index.html").read_text("utf-8") == "文摘 2"
-    (preview.content / "a.md").write_text("x", "utf-8")
-    preview.wait_for(2)
-    (preview.folder / "texts" / "a.md").write_text("x", "utf-8")
-    preview.wait_for(3)
+def change(preview: Preview) -> None:
+    """Asks for a build by a change on disk, and waits for it."""
+    site = preview.site
+    assert isinstance(site, Memory)
+    before = len(preview.messages)
+    Path(site.config.content[0], f"{len(site.changes)}.md").write_text("x", "utf-8")
+    until(lambda: len(preview.messages) > before)
 
 
-def test_a_theme_folder_may_come_later(preview: Preview) -> None:
-    (preview.folder / "templates").mkdir()
-    preview.wait_for(2)
-    (preview.folder / "templates" / "page.html").write_text("x", "utf-8")
-    preview.wait_for(3)
+def test_the_sites_own_404_page_is_shown(preview: Preview) -> None:
+    missing = preview.ask("/no/such/page.html")
+    assert missing.status == 404
+    assert missing.text.startswith("<!doctype html><p>not here<script")
+    del preview.site.files["/404.html"]  # type: ignore[attr-defined]
+    assert "404: nothing here" in preview.ask("/no").text
+    assert preview.ask("/", "POST").status == 405
 
 
-def test_without_watches_left_the_folders_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: object) -> None:
-        raise OSError(28, "inotify watch limit reached")
-
-    monkeypatch.setattr(watch.Observer, "start", refuse)
-    monkeypatch.setattr(watch, "POLL_SECONDS", 0.05)
-    (tmp_path / "content").mkdir()
-    stop = threading.Event()
-    eyes = watch.Watch()
-    eyes.follow(watch.Places.of([], [tmp_path / "content"]))
-    try:
-        (tmp_path / "content" / "a.md").write_text("x", "utf-8")
-        assert eyes.wait(stop)
-        stop.set()
-        assert not eyes.wait(stop)
-    finally:
-        eyes.close()
+def test_the_site_lies_under_its_base_path(tmp_path: Path) -> None:
+    with running(Memory(tmp_path, dict(FILES), base_path="/文摘/")) as preview:
+        base = quote("/文摘/")
+        assert preview.url.endswith(base)
+        for path in ("/", base[:-1]):
+            answer = preview.ask(path)
+            assert (answer.status, answer.headers["Location"]) == (302, base)
+        assert "home" in preview.ask(base).text
+        assert preview.ask("/index.html").status == 404
 
 
-def test_content_behind_a_symbolic_link_is_watched(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    link = tmp_path / "content"
-    link.symlink_to(tmp_path / "real")
-    places = watch.Places.of([], [link])
-    assert places.concern(str(tmp_path / "real" / "a.md"))
-    assert places.concern(str(link))
-    assert not places.concern(str(tmp_path / "other.md"))
+OUTSIDE = ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/secret.txt", "/%00", "/..%5csecret.txt",
+           "//secret.txt", "/新闻//index.html", "/./index.html", "/" + "长" * 200, "/%ff.html", "/site.toml",
+           "/content/pages/about.md", "/.digest/", "/folder/secret.txt", "/assets/../../secret.txt"]  # fmt: skip
+
+
+def test_nothing_outside_the_site_is_shown(make_site) -> None:
+    site: Site = make_site("-- content/pages/about.md --\n# 关于\n-- static/own.txt --\nown\n")
+    site.write("secret.txt", "secret")
+    (site.root / "static/folder").symlink_to(site.root)
+    with running(kept(site.root)) as preview:
+        assert preview.ask("/about.html").status == 200
+        assert preview.ask("/own.txt").text == "own\n"
+        for path in OUTSIDE:
+            answer = preview.ask(quote(path, safe="/%"))
+            assert answer.status == 404, path
+            assert b"secret" not in answer.body.partition(b"<script")[0], path
+        assert not site.output.exists()
+
+
+@given(st.text("./\\\0%a文?#", max_size=12))
+def test_a_path_in_the_site_is_plain(text: str) -> None:
+    path = path_in_site("/" + text, "/")
+    if path is not None:
+        assert path.startswith("/")
+        assert not {"", ".", ".."} & set(path[1:].split("/"))
+        assert os.path.normpath(path) == path
+
+
+def test_paths_of_other_bases_are_refused() -> None:
+    assert path_in_site("/index.html", "/a/") is None
+    assert path_in_site("/a/b/", "/a/") == "/b/index.html"
+
+
+def test_types_do_not_depend_on_the_machine() -> None:
+    assert media_type("A.JPG") == "image/jpeg"
+    assert media_type("/x/feeds.opml") == "text/x-opml; charset=utf-8"
+    assert media_type("CNAME") == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("header", "known"),
+    [("localhost:8000", True), ("127.0.0.1", True), ("[::1]:8000", True), ("192.168.1.7:8000", True),
+     ("site.localhost", True), ("LOCALHOST.:80", True), ("mine.example:80", True), ("evil.example", False),
+     ("localhost.evil.example", False), ("127.0.0.1.evil.example", False), ("", False), ("[", False)],
+)  # fmt: skip
+def test_only_names_of_this_server_are_answered(header: str, known: bool) -> None:
+    assert is_known_host(header, {"mine.example"}) is known
+
+
+def test_a_rebound_name_is_refused(tmp_path: Path) -> None:
+    with running(Memory(tmp_path, dict(FILES)), names=("mine.example",)) as preview:
+        refused = preview.ask("/", Host="evil.example")
+        assert refused.status == 403
+        assert "--allow-host" in refused.text
+        assert preview.ask("/-/digest/about", Host="evil.example").status == 403
+        assert preview.ask("/", Host="mine.example:8000").status == 200
+
+
+def test_loopback() -> None:
+    assert is_loopback("127.0.0.9")
+    assert is_loopback("::1")
+    assert not is_loopback("192.168.1.7")
+    assert not is_loopback("localhost.example")
+
+
+def test_a_taken_port_is_one_line_that_names_a_free_one() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(DigestError) as caught:
+            listen("127.0.0.1", port)
+        said = str(caught.value)
+        assert said.startswith(f"cannot serve on 127.0.0.1 port {port}: address already in use (")
+        assert "\n" not in said
+        with listen("127.0.0.1", int(said.partition("--port ")[2].rstrip(")"))) as free:
+            assert free.getsockname()[1] > port
+
+
+def test_the_command_tells_of_a_taken_port(make_site, capfd: pytest.CaptureFixture[str]) -> None:
+    site: Site = make_site()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code = cli._run(["serve", "--site", str(site.root), "--port", str(port)])
+    assert code == 2
+    err = capfd.readouterr().err
+    assert err.count("\n") == 1
+    assert f"port {port}" in err
+
+
+def test_the_command_from_start_to_interrupt(make_site) -> None:
+    site: Site = make_site("-- content/pages/about.md --\n# 关于\n")
+    command = [sys.executable, "-m", "digest", "serve", "--site", str(site.root), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[2]
+        with urlopen(url + "about.html") as page, urlopen(url + "-/digest/events") as events:
+            assert b"live.js" in page.read()
+            events.readline()
+            process.send_signal(signal.SIGINT)  # while a page listens
+            out, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (0, "")
+    assert "Traceback" not in out
 
 
 def test_a_first_configuration_at_fault_ends_it(tmp_path: Path) -> None:
-    def load() -> SiteConfig:
-        return load_config(tmp_path / "nowhere")
+    with pytest.raises(ConfigError, match="does not exist"):
+        kept(tmp_path / "nowhere")
 
-    with pytest.raises(DigestError, match="does not exist"):
-        serve(load, lambda _: None, port=0, on_message=print)
+
+def test_everything_waits_for_the_first_build(tmp_path: Path) -> None:
+    may_go = threading.Event()
+
+    class Slow(Memory):
+        def rebuild(self, changed: frozenset[str]) -> Rebuilt:
+            may_go.wait(10)
+            return super().rebuild(changed)
+
+    site, stop, said = Slow(tmp_path, dict(FILES)), threading.Event(), []
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    thread = threading.Thread(
+        target=serve, args=(site, Where(port=port)), kwargs={"on_message": said.append, "stop": stop}
+    )
+    thread.start()
+    asking = Preview(site, Where())
+    asking.url = f"http://127.0.0.1:{port}/"
+    answers: list[int] = []
+    client = threading.Thread(target=lambda: answers.append(asking.ask("/").status))
+    until(lambda: _answers(port))
+    client.start()
+    client.join(0.2)
+    assert (answers, said) == ([], [])
+    may_go.set()
+    client.join(10)
+    assert answers == [200]
+    stop.set()
+    thread.join(10)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+# What is told.
+
+
+def test_a_failing_build_is_told_and_leaves_the_last_good_site(preview: Preview) -> None:
+    good = preview.ask("/").body
+    preview.site.failure = RenderError("no filter named 'nope'", Location("templates/home.html", 7))  # type: ignore[attr-defined]
+    change(preview)
+    assert "templates/home.html:7: no filter named 'nope'" in preview.said
+    assert preview.ask("/").body == good
+    preview.site.failure = ValueError("a bug")  # type: ignore[attr-defined]
+    change(preview)
+    assert "Traceback" in preview.said
+    preview.site.failure = None  # type: ignore[attr-defined]
+    preview.site.files["/index.html"] = b"mended"  # type: ignore[attr-defined]
+    change(preview)
+    assert "built again in" in preview.messages[-1]
+    assert preview.ask("/").text.startswith("mended")
+
+
+def test_a_page_that_cannot_be_rendered_is_shown_as_it_last_could(preview: Preview) -> None:
+    good = preview.ask("/").body
+    site = preview.site
+    assert isinstance(site, Memory)
+    site.broken = {path: RenderError("no test named 'nope'", Location("t.html", 3)) for path in site.files}
+    change(preview)
+    assert preview.ask("/").body == good
+    assert preview.ask("/").status == 200
+    assert preview.said.count("t.html:3: no test named 'nope'") == 1
+    never = preview.ask("/" + quote("新闻/"))
+    assert never.status == 500
+    assert "t.html:3: no test named" in never.text
+    assert preview.ask("/film.mp4").status == 500
+    site.broken = {}
+    change(preview)
+    assert preview.ask("/" + quote("新闻/")).status == 200
+
+
+def test_problems_are_told_once(tmp_path: Path) -> None:
+    class Poor(Memory):
+        def rebuild(self, changed: frozenset[str]) -> Rebuilt:
+            super().rebuild(changed)
+            problems = [
+                Problem("date-missing", f"no date {n}", "a.md") for n in range(25 + len(self.changes))
+            ]
+            return Rebuilt(tuple(problems), "1 page of 9")
+
+    with running(Poor(tmp_path, dict(FILES))) as preview:
+        assert preview.messages[0].count("\n") == 20
+        assert "and 6 more" in preview.messages[0]
+        change(preview)
+        until(lambda: "built again" in preview.messages[-1])
+        assert preview.messages[-2] == "a.md: no date 26 [date-missing]"
+        assert preview.messages[-1].endswith(" s: 1 page of 9")
+
+
+def test_what_was_put_off_is_done_when_nothing_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lazy(Memory):
+        def rebuild(self, changed: frozenset[str]) -> Rebuilt:
+            super().rebuild(changed)
+            return Rebuilt(more=bool(changed))
+
+    monkeypatch.setattr(serving, "REST_SECONDS", 0.2)
+    site = Lazy(tmp_path, dict(FILES))
+    with running(site) as preview:
+        until(lambda: len(site.changes) == 2)
+        assert site.changes[1] == frozenset()
+        change(preview)
+        until(lambda: len(site.changes) == 4)
+        time.sleep(0.5)
+        assert [bool(changed) for changed in site.changes] == [True, False, True, False]
+
+
+def test_the_configuration_is_read_again(make_site) -> None:
+    site: Site = make_site('-- site.toml --\ntitle = "一"\n-- texts/pages/about.md --\n# 关于\n')
+    with running(kept(site.root)) as preview:
+        assert "<title>一" in preview.ask("/").text
+        site.write("site.toml", 'titel = "二"')
+        until(lambda: "did you mean 'title'?" in preview.said)
+        assert "<title>一" in preview.ask("/").text
+        site.write("site.toml", 'title = "二"\ncontent = "texts"')
+        until(lambda: "<title>二" in preview.ask("/").text)
+        assert preview.ask("/about.html").status == 200
+        site.write("texts/pages/other.md", "# 另一页")
+        until(lambda: preview.ask("/other.html").status == 200)
+        site.write("content/pages/third.md", "# 无人看")
+        time.sleep(0.5)
+        assert preview.ask("/third.html").status == 404
+
+
+# What a page is known by.
+
+
+def test_a_page_is_known_by_all_it_shows() -> None:
+    files = {"/style.css": b"@import 'more.css';", "/more.css": b"a", "/a.png": b"1"}
+    html = b"<link rel=stylesheet href='style.css?x'><img src=a.png><img src=https://other.example/b.png>"
+    first = prepare(html, "/index.html", files.get)
+    assert first.sheets[0].startswith("style.css?")
+
+    def differs(**changed: bytes) -> tuple[bool, bool]:
+        named = {f"/{name.replace('_', '.')}": data for name, data in changed.items()}
+        other = prepare(html, "/index.html", {**files, **named}.get)
+        return other.state != first.state, other.style != first.style
+
+    assert differs() == (False, False)
+    assert differs(a_png=b"2") == (True, False)
+    assert differs(style_css=b"@import 'more.css'; b") == (False, True)
+    assert differs(more_css=b"b") == (False, True)
+    assert prepare(html, "/index.html", files.get, 404).state != first.state
+    assert prepare(html + b"!", "/index.html", files.get).state != first.state
+    # A sheet whose name holds its digest is the same sheet.
+    assert prepare(html.replace(b"style.css", b"style.1f.css"), "/index.html", files.get).state == first.state
+
+
+@pytest.mark.parametrize(
+    ("policy", "served"),
+    [
+        ("default-src 'self' file:", "default-src 'self' file:"),
+        ("default-src 'none'; style-src 'self'",
+         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"),
+        ("default-src 'none'; script-src 'sha256-x'; connect-src 'none'; style-src-elem 'none'; img-src data:",
+         ("default-src 'none'; script-src 'sha256-x' 'self'; connect-src 'self'; style-src-elem 'self'; "
+          "img-src data:; style-src 'self'")),
+        ("img-src data:", "img-src data:"),
+    ],
+)  # fmt: skip
+def test_a_strict_policy_lets_the_preview_through_and_nothing_else(policy: str, served: str) -> None:
+    assert loosen(policy) == served
+    page = f'<meta http-equiv="Content-Security-Policy" content="{policy}"><p>x'.encode()
+    assert f'content="{served}"' in prepare(page, "/", lambda _: None).body.decode().replace("&#x27;", "'")
+
+
+def test_the_script_knows_its_page_by_a_path_with_quotes() -> None:
+    page = prepare(b"<p>", '/a"b<c>.html', lambda _: None)
+    assert b'data-path="/a&quot;b&lt;c&gt;.html"' in page.body

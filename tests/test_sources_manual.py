@@ -1,4 +1,4 @@
-"""docs/sources.md, the manual for who adds an outlet, says what the code does."""
+"""docs/pages/sources.md, the manual for who adds an outlet, says what the code does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digest.model import Loaded, SourceFile
 from digest.sources import profile as profiles
 from digest.sources import read_builtin, resolve
 
-MANUAL = (Path(__file__).parent.parent / "docs/sources.md").read_text(encoding="utf-8")
+MANUAL = (Path(__file__).parent.parent / "docs/pages/sources.md").read_text(encoding="utf-8")
 TABLES = dict(re.findall(r"^### (\w+)\n(.*?)(?=^#|\Z)", MANUAL, re.M | re.S))
 
 

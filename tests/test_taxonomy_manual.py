@@ -1,4 +1,4 @@
-"""The examples of docs/curating.md do to stories what it says they do."""
+"""The examples of docs/pages/curating.md do to stories what it says they do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digest.model import Digest, Group, Grouping, Page, SourceFile, Thread
 from digest.taxonomy import assemble
 from digest.taxonomy.rules import Rules
 
-MANUAL = (Path(__file__).parent.parent / "docs" / "curating.md").read_text("utf-8")
+MANUAL = (Path(__file__).parent.parent / "docs" / "pages" / "curating.md").read_text("utf-8")
 THREADS = re.split(r"^## ", MANUAL.partition("\n## Threads\n")[2], flags=re.M)[0]
 RECIPES = {
     part.partition("\n")[0]: re.findall(r"^`content/([^`]+)`:\n\n```markdown\n(.*?)```", part, re.S | re.M)

@@ -1,4 +1,4 @@
-"""The contract with theme authors: docs/templates.md and the code say the same; errors name their place."""
+"""The contract with theme authors: docs/pages/templates.md and the code say the same; errors name their place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digest.renderer.templates import CHROME, Theme, load_theme
 from digest.renderer.views import PAGE_VIEWS, NotFoundView
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = (ROOT / "docs/templates.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/pages/templates.md").read_text("utf-8")
 BODIES = {"plain": BODY}
 
 
@@ -67,7 +67,7 @@ def theme_with(**sources: str) -> Theme:
     )
 
 
-# docs/templates.md against the code
+# docs/pages/templates.md against the code
 
 
 @pytest.mark.parametrize("template", PAGE_VIEWS)
@@ -263,3 +263,16 @@ def test_a_view_and_its_bytes_render_alike(tmp_path: Path) -> None:
             assert renderer.render(job.template, view, BODIES) == renderer.render(
                 job.template, job.view, BODIES
             )
+
+
+def test_functions_and_macros_may_be_called_in_every_way_jinja_has(tmp_path: Path) -> None:
+    source = (
+        "{% macro mark(text, sign='<', end=sign) %}{{ sign }}{{ text }}{{ end }}{% endmacro %}"
+        "{% macro wrap(title) %}{{ title }}({{ caller(1) }}{{ varargs | length }}){% endmacro %}"
+        "{{ mark('a') }} {{ mark('b', end='&') }} {% call(n) wrap('c', 2, 3) %}{{ n }}{% endcall %}"
+        " {{ 'x{}'.format(1) }} {% for n in range(2) %}{{ loop.cycle('d', 'e') }}{% endfor %}"
+    )
+    theme = load_theme()
+    theme = Theme({**theme.sources, "404.html": ("404.html", source)}, dict.fromkeys(theme.static, b""))
+    html = Renderer(theme, config_in(tmp_path)).render("404.html", NotFoundView("404.html", "无"), {})
+    assert html.decode() == "&lt;a&lt; &lt;b&amp; c(12) x1 de"

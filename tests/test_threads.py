@@ -160,7 +160,7 @@ def test_the_manual_of_export_names_each_field_of_a_thread(make_site):
 
     site = make_site("-- content/a.md --\n# 甲\n-- content/threads/s.md --\n---\nwords: 甲\n---\n")
     (thread,) = (json.loads(line) for line in export_threads(load_config(site.root), workers=1))
-    manual = (Path(__file__).parent.parent / "docs" / "export.md").read_text("utf-8")
+    manual = (Path(__file__).parent.parent / "docs" / "pages" / "export.md").read_text("utf-8")
     section = manual.partition("## `digest export threads`")[2].partition("\n## ")[0]
     assert re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", section, re.M))) == list(thread)
     (event,) = thread["events"]

@@ -24,6 +24,14 @@ HOSTILE = Path(__file__).parent / "fixtures/hostile"
 """The markup of the archive at its worst, in our own words."""
 
 
+TAKEDOWN = """\
+[[article]]
+id = "merlion-1446012"
+date = 2023-11-20
+reason = "应来函删除。"
+"""
+
+
 class Built(NamedTuple):
     """A built site: its folder and the configuration it was built with."""
 
@@ -35,13 +43,15 @@ class Built(NamedTuple):
 def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, ...]:
     """The demo with the hostile articles, once with an address and once without, in one folder."""
     work = tmp_path_factory.mktemp("validators")
+    (work / "desk").mkdir()
+    (work / "desk/takedown.toml").write_text(TAKEDOWN, "utf-8")
     built = []
     for name, url in (("with", ADDRESS), ("without", "")):
         config = load_config(ROOT, output=work / "public" / name)
         changed = msgspec.structs.replace(
             config,
             site=str(work / name),
-            content=(*config.content, str(HOSTILE)),
+            content=(*config.content, str(HOSTILE), str(work / "desk")),
             url=url,
             base_path="/digest/" if url else "/",
             page_size=3,
@@ -93,7 +103,7 @@ def test_the_sitemap_names_every_page_and_no_other(sites: tuple[Built, ...]) -> 
     pages = {
         path.relative_to(with_address.folder).as_posix()
         for path in with_address.folder.rglob("*.html")
-        if "http-equiv=refresh" not in path.read_text("utf-8")
+        if not any(mark in path.read_text("utf-8") for mark in ("http-equiv=refresh", "content=noindex"))
     }
     older = {name for name in pages if name.rpartition("/")[2].startswith("page-")}
     assert listed == pages - older - {"404.html"}

@@ -15,10 +15,23 @@ from typing import TYPE_CHECKING
 import click
 
 from digest import __version__
-from digest.cli_options import FolderPath, content_option, read_now, site_option, workers_option
+from digest.cli_check import check
+from digest.cli_completion import completion
+from digest.cli_init import init
+from digest.cli_new import new
+from digest.cli_options import (
+    FolderPath,
+    content_option,
+    read_now,
+    site_option,
+    url_option,
+    workers_option,
+)
+from digest.cli_publish import publish
+from digest.cli_serve import serve
 from digest.cli_threads import threads
 from digest.config import load_config
-from digest.errors import DigestError, RenderError, RouteCollision
+from digest.errors import DigestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,18 +47,31 @@ _quiet = click.option("--quiet", is_flag=True, help="No progress and no summary;
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="digest %(version)s")
-def cli() -> None:
+@click.option(
+    "-C", "folders", metavar="DIR", type=FolderPath, multiple=True,
+    help="Do as if digest had been started in this folder.",
+)  # fmt: skip
+@click.pass_context
+def cli(context: click.Context, folders: tuple[Path, ...]) -> None:
     """Build a fast, quiet web site from an archive of scraped news.
 
-    Start with `digest build` in a folder that holds `content/`; `digest serve` shows the
-    site while you work on it. Each command explains itself with --help.
+    Start with `digest init`, or with `digest build` in a folder that holds `content/`; `digest
+    serve` shows the site while you work on it. Each command explains itself with --help.
     """
+    for folder in folders:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise click.UsageError(f"-C {folder}: {error.strerror}") from None
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 @cli.command()
 @site_option
 @content_option
 @_output
+@url_option
 @workers_option
 @click.option("--strict", is_flag=True, help="Any problem is fatal: nothing is published, exit code 1.")
 @click.option("--clean", is_flag=True, help="Forget what earlier builds remembered.")
@@ -59,18 +85,24 @@ def cli() -> None:
 )
 @_quiet
 def build(
-    site: Path, content: tuple[Path, ...], output: Path | None, workers: int | None,
-    strict: bool, clean: bool, verify: bool, report: Path | None, quiet: bool,
+    site: Path, content: tuple[Path, ...], output: Path | None, url: str | None,
+    workers: int | None, strict: bool, clean: bool, verify: bool, report: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Build the whole site.
 
     Reads every article below the content folders and writes the site to the output folder.
     What did not change is neither read nor written again. Bad input never stops a build:
     each problem is listed with file and line.
-    """
+
+    \b
+    Examples:
+      digest build
+      digest build --site news --url https://example.org/news/
+      digest build --strict --report report.json
+    """  # noqa: D301 - click reads the backspace
     from digest.build.pipeline import StrictError, build_site  # noqa: PLC0415 - not for --help
 
-    config = load_config(site, content=content, output=output)
+    config = load_config(site, content=content, output=output, url=url)
     with _progress(quiet) as progress:
         try:
             done = build_site(
@@ -86,48 +118,15 @@ def build(
             done = error.report
             _write_report(report, done)
             _print_problems(done)
-            raise
+            click.echo(str(error), err=True)
+            sys.exit(1)
     _write_report(report, done)
     if not quiet:
         _print_summary(done, config)
-    for url in done.mismatches:
-        click.echo(f"{url}: what was remembered differs from what is computed anew", err=True)
+    for place in done.mismatches:
+        click.echo(f"{place}: what was remembered differs from what is computed anew", err=True)
     if done.mismatches:
         sys.exit(1)
-
-
-@cli.command()
-@site_option
-@content_option
-@_output
-@workers_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one."
-)
-def serve(
-    site: Path, content: tuple[Path, ...], output: Path | None, workers: int | None, host: str, port: int
-) -> None:
-    """Build the site, serve it on this machine, build again on every change.
-
-    Watches content, templates, static files and site.toml. A build that fails is told here,
-    and the last good site goes on being served.
-    """
-    from digest.build.pipeline import build_site  # noqa: PLC0415
-    from digest.serve import serve as serve_site  # noqa: PLC0415
-
-    def build_here(config: SiteConfig) -> None:
-        # The server's threads are running: workers are spawned, a fork could inherit a held lock.
-        report = build_site(config, workers=workers, forks=False, now=read_now())
-        _print_problems(report)
-
-    serve_site(
-        lambda: load_config(site, content=content, output=output),
-        build_here,
-        host=host,
-        port=port,
-        on_message=click.echo,
-    )
 
 
 @cli.command()
@@ -140,7 +139,10 @@ def export(what: str, site: Path, content: tuple[Path, ...], workers: int | None
 
     One object a line in UTF-8, with everything digest knows of a page: title, authors,
     times, text, picture, topics. Nothing is rendered.
-    """
+
+    \b
+    Example: digest export pages > pages.jsonl
+    """  # noqa: D301 - click reads the backspace
     from digest.build.export import export_pages, export_threads  # noqa: PLC0415
 
     config = load_config(site, content=content)
@@ -151,6 +153,12 @@ def export(what: str, site: Path, content: tuple[Path, ...], workers: int | None
     stream.flush()
 
 
+cli.add_command(check)
+cli.add_command(completion)
+cli.add_command(init)
+cli.add_command(new)
+cli.add_command(publish)
+cli.add_command(serve)
 cli.add_command(threads)
 
 
@@ -164,7 +172,10 @@ def inspect(file: Path, site: Path, content: tuple[Path, ...], as_json_: bool) -
 
     Prints the outlet's profile and how it was chosen, each field with where it came from,
     every piece of the text with the rule that stripped it, and the problems.
-    """
+
+    \b
+    Example: digest inspect content/voa/1.md
+    """  # noqa: D301 - click reads the backspace
     from digest.build.inspection import as_json, describe, inspect_file  # noqa: PLC0415
 
     inspection = inspect_file(file, load_config(site, content=content))
@@ -250,13 +261,7 @@ def _run(arguments: list[str] | None) -> int:
         return 130
     except DigestError as error:
         click.echo(str(error), err=True)
-        return _exit_code(error)
+        return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else the interpreter complains once more at exit
     return 0
-
-
-def _exit_code(error: DigestError) -> int:
-    from digest.build.pipeline import StrictError  # noqa: PLC0415 - not for --help
-
-    return 1 if isinstance(error, (RenderError, RouteCollision, StrictError)) else 2

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from digest.cli_edition import find_stories, open_edition, place_options
-from digest.errors import ContentError, Location
 
 if TYPE_CHECKING:
-    from digest.build.accounts import Edition
-    from digest.config import SiteConfig
     from digest.curation.edits import Edit
     from digest.curation.stories import Stories
 
@@ -25,7 +19,7 @@ _as = click.option(
 )
 
 
-@click.command()
+@click.command(epilog="Example: digest threads adopt voa-7349130 --title 通往会晤之路 --as summit")
 @click.argument("ref")
 @_title
 @_as
@@ -37,7 +31,7 @@ def adopt(ref: str, title: str, slug: str, **place: Any) -> None:
     _change(place, lambda stories: edits.adopt(stories, ref, _one_line(title), slug))
 
 
-@click.command()
+@click.command(epilog="Example: digest threads merge summit voa-7349130")
 @click.argument("ref")
 @click.argument("others", metavar="REF...", nargs=-1, required=True)
 @place_options
@@ -48,7 +42,7 @@ def merge(ref: str, others: tuple[str, ...], **place: Any) -> None:
     _change(place, lambda stories: edits.merge(stories, (ref, *others)))
 
 
-@click.command()
+@click.command(epilog="Example: digest threads split summit voa-7349130 --event --title 油价")
 @click.argument("ref")
 @click.argument("members", metavar="ARTICLE...", nargs=-1, required=True)
 @click.option("--event", "whole_events", is_flag=True, help="Take along all reports of the same events.")
@@ -67,7 +61,7 @@ def split(
     )
 
 
-@click.command()
+@click.command(epilog="Example: digest threads move voa-7349130 rfi-1449305 --to summit")
 @click.argument("members", metavar="ARTICLE...", nargs=-1, required=True)
 @click.option("--to", "to", metavar="REF", required=True, help="The story they belong to.")
 @place_options
@@ -81,7 +75,7 @@ def move(members: tuple[str, ...], to: str, **place: Any) -> None:
 _of = click.option("--of", "story", metavar="REF", default="", help="Their story, where they are in several.")
 
 
-@click.command()
+@click.command(epilog="Example: digest threads exclude voa-7349130")
 @click.argument("members", metavar="ARTICLE...", nargs=-1, required=True)
 @_of
 @place_options
@@ -95,7 +89,7 @@ def exclude(members: tuple[str, ...], story: str, **place: Any) -> None:
     _change(place, lambda stories: edits.exclude(stories, members, story))
 
 
-@click.command()
+@click.command(epilog="Example: digest threads pin https://www.example.org/news/1 --of summit")
 @click.argument("members", metavar="ARTICLE...", nargs=-1, required=True)
 @_of
 @place_options
@@ -106,7 +100,7 @@ def pin(members: tuple[str, ...], story: str, **place: Any) -> None:
     _change(place, lambda stories: edits.pin(stories, members, story))
 
 
-@click.command()
+@click.command(epilog="Example: digest threads hide voa-7349130")
 @click.argument("ref")
 @place_options
 def hide(ref: str, **place: Any) -> None:
@@ -125,60 +119,18 @@ def _one_line(text: str) -> str:
 
 def _change(options: dict[str, Any], ask: Callable[[Stories], Sequence[Edit]]) -> None:
     """Makes the edits that `ask` wants and says so. Either all files are written or none."""
-    from digest.curation.writing import write  # noqa: PLC0415 - not for --help
+    from digest.curation.filing import draft, file  # noqa: PLC0415 - not for --help
 
     with open_edition(**options) as (config, edition, _):
-        wanted = [(edit, _place(edit, config, edition)) for edit in ask(find_stories(config, edition))]
-    written = [(edit, place, write(edit, _read(edit, place))) for edit, place in wanted]
-    _write_all([(place, data) for _, place, data in written])
-    for edit, place, _ in written:
-        click.echo(f"{_shown(place)}: {'written' if edit.is_new else 'changed'}")
-    if not written:
+        wanted = ask(find_stories(config, edition))
+    places = {found.path: found.place for found in edition.files}
+    sheets = draft(wanted, places, config.content[0])
+    file(sheets)
+    for sheet in sheets:
+        click.echo(f"{sheet.shown}: {'written' if sheet.before is None else 'changed'}")
+    if not sheets:
         click.echo("nothing to change: the files say so already")
-    elif any(edit.is_new for edit, *_ in written):
+    elif any(sheet.before is None for sheet in sheets):
         click.echo("Write what introduces the story below the second ---; `digest build` publishes it.")
     else:
         click.echo("`digest build` publishes it; the lines can be taken back by hand.")
-
-
-def _place(edit: Edit, config: SiteConfig, edition: Edition) -> Path:
-    if edit.is_new:
-        return Path(config.content[0], edit.path)
-    return next(Path(found.place) for found in edition.files if found.path == edit.path)
-
-
-def _read(edit: Edit, place: Path) -> bytes | None:
-    if not edit.is_new:
-        return place.read_bytes()
-    if os.path.lexists(place):
-        raise ContentError("the file exists already", Location(_shown(place)), "give another id with --as")
-    return None
-
-
-def _write_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Writes beside each file first and moves all into place at the end."""
-    ready: list[tuple[Path, Path]] = []
-    place = Path()
-    try:
-        for named, data in files:
-            place = named.resolve()  # behind a symbolic link, which stays one
-            place.parent.mkdir(exist_ok=True)
-            if place.exists() and not os.access(place, os.W_OK):
-                raise PermissionError(None, "Permission denied")
-            beside = place.with_name(f".{place.name}.new")
-            ready.append((beside, place))
-            beside.write_bytes(data)
-            if place.exists():
-                shutil.copymode(place, beside)
-        for beside, place in ready:
-            beside.replace(place)
-    except OSError as error:
-        raise ContentError(f"cannot be written: {error.strerror}", Location(_shown(place))) from None
-    finally:
-        for beside, _ in ready:
-            beside.unlink(missing_ok=True)
-
-
-def _shown(place: Path) -> str:
-    here = Path.cwd()
-    return str(place.relative_to(here) if place.is_relative_to(here) else place)

@@ -43,11 +43,9 @@ def machine_stories(edition: Edition) -> Grouping:
 def find_stories(config: SiteConfig, edition: Edition) -> Stories:
     """The stories of an edition with the editor's files for them."""
     from digest.build.scan import read  # noqa: PLC0415
-    from digest.curation.stories import Stories  # noqa: PLC0415
-    from digest.loaders.curator import load_curated  # noqa: PLC0415
+    from digest.curation.stories import gather_stories  # noqa: PLC0415
     from digest.model import SourceFile  # noqa: PLC0415
-    from digest.sources.address import Addresses  # noqa: PLC0415
 
     files = [(found.path, read(found)) for found in edition.files if found.kind == "curator"]
-    curated = load_curated([SourceFile(path, data) for path, data in files if isinstance(data, bytes)])
-    return Stories(edition.digest, machine_stories(edition), curated.threads, Addresses(config.profiles))
+    curated = [SourceFile(path, data) for path, data in files if isinstance(data, bytes)]
+    return gather_stories(edition.digest, machine_stories(edition), curated, config.profiles)

@@ -21,6 +21,9 @@ content_option = click.option(
     "--content", "content", type=FolderPath, multiple=True,
     help="A content folder instead of the configured ones; may be given several times.",
 )  # fmt: skip
+url_option = click.option(
+    "--url", metavar="URL", help="Where the site will be published, instead of what site.toml says."
+)
 workers_option = click.option(
     "--workers", type=click.IntRange(min=1), help="Worker processes (default: one a core)."
 )

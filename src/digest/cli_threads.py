@@ -56,7 +56,9 @@ def _day(_context: click.Context, _option: click.Parameter, value: str | None) -
         raise click.BadParameter(f"{value!r} is no day (expected YYYY-MM-DD)") from None
 
 
-@threads.command("list")
+@threads.command(
+    "list", epilog="Example: digest threads list --words '拜登 习近平' --from 2023-11-01 --at-least 5"
+)
 @click.option(
     "--words",
     metavar="WORDS",
@@ -100,7 +102,7 @@ def list_(
             click.echo(line)
 
 
-@threads.command()
+@threads.command(epilog="Example: digest threads show summit")
 @click.argument("ref")
 @place_options
 def show(ref: str, **place: Any) -> None:
@@ -117,7 +119,7 @@ def show(ref: str, **place: Any) -> None:
             click.echo(line)
 
 
-@threads.command()
+@threads.command(epilog="Example: digest threads why voa-7349130")
 @click.argument("ref")
 @place_options
 def why(ref: str, **place: Any) -> None:
@@ -137,7 +139,7 @@ def why(ref: str, **place: Any) -> None:
         click.echo(line)
 
 
-@threads.command()
+@threads.command(epilog="Example: digest threads score labels.tsv --mistakes")
 @click.argument("gold", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--automatic", is_flag=True, help="The machine's stories alone, without your files.")
 @click.option(

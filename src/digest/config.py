@@ -15,8 +15,9 @@ from msgspec import Struct
 from digest.errors import ConfigError, Problem
 from digest.folders import Folders, absolute, faults, locate
 from digest.model import Lang
+from digest.permalinks import Permalinks
 from digest.places import FILE_NAME
-from digest.site_file import TopicRule, Written, read_site_file
+from digest.site_file import Publish, TopicRule, Written, is_no_site_url, read_site_file
 from digest.sources import builtin_slugs, clashes, read_builtin, resolve
 from digest.sources.profile import Profile
 from digest.toml_lines import Key
@@ -24,7 +25,9 @@ from digest.toml_lines import Key
 __all__ = ["SiteConfig", "TopicRule", "load_config", "read_default_topics"]
 
 _DEFAULT_TOPICS = Path(__file__).parent / "taxonomy" / "data" / "topics.toml"
-_PATHS = frozenset({"site", "content", "output", "templates", "static", "hooks", "fingerprint"})
+_NOT_RENDERED = frozenset(
+    {"site", "content", "output", "templates", "static", "hooks", "publish", "fingerprint", "check_ignore"}
+)
 
 
 class SiteConfig(Struct, frozen=True, kw_only=True):
@@ -32,9 +35,11 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
 
     `base_path` is the path of `url`, with a slash at both ends. `profiles` are the site's own
     outlets in the order of the file, then the built-in ones by slug. `hooks` are the Python
-    files the site's outlets name. `fingerprint` is equal where two configurations ask for the
-    same output from the same content: it covers every setting, outlet and topic and the bytes
-    of the hooks, but no path.
+    files the site's outlets name. `check_ignore` are the findings of `digest check` that the site
+    does not want to hear of. `permalinks` tell where an older site had the articles, if their old
+    addresses are to lead here. `fingerprint` is equal where two configurations ask for the same output
+    from the same content: it covers every setting, outlet and topic and the bytes of the hooks, but no
+    path, and not what is said of the site or done with it afterwards.
     """
 
     site: str
@@ -58,14 +63,19 @@ class SiteConfig(Struct, frozen=True, kw_only=True):
     home_days: int
     topics: tuple[TopicRule, ...]
     profiles: tuple[Profile, ...]
+    publish: Publish = Publish()
     hooks: tuple[str, ...] = ()
     fingerprint: str = ""
+    check_ignore: tuple[str, ...] = ()
+    permalinks: Permalinks | None = None
 
 
-def load_config(site: Path, *, content: Sequence[Path] = (), output: Path | None = None) -> SiteConfig:
+def load_config(
+    site: Path, *, content: Sequence[Path] = (), output: Path | None = None, url: str | None = None
+) -> SiteConfig:
     """The configuration of the folder `site`, which may lack a `site.toml`.
 
-    `content` and `output` stand for `--content` and `--output`: they go before the file's, and
+    `content`, `output` and `url` stand for the options of these names: they go before the file's. Folders
     are relative to the current directory, while the file's own paths are relative to it.
 
     Raises ConfigError with every fault found, in the order of lines.
@@ -81,9 +91,11 @@ def load_config(site: Path, *, content: Sequence[Path] = (), output: Path | None
     problems += trouble
     hooks, trouble = _find_hooks(site, written, path)
     problems += trouble
+    if url is not None and (phrase := is_no_site_url(url)):
+        problems.append(Problem("bad-value", f"{url!r} {phrase}", "--url"))
     if problems:
         raise ConfigError(tuple(sorted(problems, key=lambda p: (p.path != path, p.line))))
-    return _assemble(written, folders, profiles, hooks)
+    return _assemble(written, folders, profiles, hooks, written.site.url if url is None else url)
 
 
 def read_default_topics() -> tuple[TopicRule, ...]:
@@ -140,10 +152,11 @@ def _find_hooks(site: Path, written: Written, path: str) -> tuple[tuple[str, ...
 
 
 def _assemble(
-    written: Written, folders: Folders, profiles: tuple[Profile, ...], hooks: tuple[str, ...]
+    written: Written, folders: Folders, profiles: tuple[Profile, ...], hooks: tuple[str, ...], url: str
 ) -> SiteConfig:
     file = written.site
-    url = file.url.rstrip("/")
+    url = url.rstrip("/")
+    redirects = file.redirects
     own = {rule.slug: rule for rule in written.topics}
     defaults = read_default_topics() if written.default_topics else ()
     config = SiteConfig(
@@ -168,13 +181,16 @@ def _assemble(
         home_days=file.lists.home_days,
         topics=(*(own.pop(rule.slug, rule) for rule in defaults), *own.values()),
         profiles=profiles,
+        publish=file.publish,
         hooks=hooks,
+        check_ignore=file.check.ignore,
+        permalinks=Permalinks(redirects.jekyll, redirects.timezone) if redirects.jekyll else None,
     )
     return msgspec.structs.replace(config, fingerprint=_fingerprint(config))
 
 
 def _fingerprint(config: SiteConfig) -> str:
-    settings = {name: getattr(config, name) for name in config.__struct_fields__ if name not in _PATHS}
+    settings = {name: getattr(config, name) for name in config.__struct_fields__ if name not in _NOT_RENDERED}
     state = blake2b(msgspec.json.encode(settings), digest_size=16)
     for hook in config.hooks:
         state.update(blake2b(Path(hook).read_bytes(), digest_size=16).digest())

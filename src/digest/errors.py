@@ -4,7 +4,9 @@
     ├── ConfigError          site.toml or a profile; carries every fault found
     ├── ContentError         one input file that nothing could be made of
     ├── RenderError          template, line and page
-    └── RouteCollision       two jobs for one URL; names both origins
+    ├── RouteCollision       two jobs for one URL; names both origins
+    └── PublishError         git, a remote or a folder cannot be used as given   (digest.publishing.errors)
+        └── Refusal          the site is not in a state to be published, or what it would replace
 
 A `Problem` is not an exception: it is a fault in one input that was reported
 and worked around. It travels beside the result and ends in the build report.
@@ -43,7 +45,12 @@ class Problem(Struct, frozen=True, gc=False):
 
 
 class DigestError(Exception):
-    """Anything the user can mend. Only the command line catches and prints it."""
+    """Anything the user can mend. Only the command line catches and prints it.
+
+    `exit_code` is 2 where something was asked for that cannot be, and 1 where it was tried in vain.
+    """
+
+    exit_code = 2
 
     def __init__(self, message: str, location: Location | None = None, hint: str = "") -> None:
         super().__init__(message)
@@ -75,9 +82,13 @@ class ContentError(DigestError):
 class RenderError(DigestError):
     """A template that failed: names the template, its line and the page."""
 
+    exit_code = 1
+
 
 class RouteCollision(DigestError):
     """Two jobs for one URL."""
+
+    exit_code = 1
 
     def __init__(self, url: str, first: str, second: str) -> None:
         super().__init__(f"two pages for one address {url}: {first} and {second}")

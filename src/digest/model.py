@@ -49,6 +49,8 @@ class Version(Struct, frozen=True, gc=False, omit_defaults=True):
     `key` tells versions of one article: the outlet's own article key, else the canonical URL,
     else the file path (its kind stands in front: `key:…`, `url:…`, `path:…`). `body` is the
     digest under which the store keeps the `Body`. `size` counts the characters of the running text.
+    `former` is the address that an older site gave it (`/news/2020/07/01/标题.html`, decoded), if that is to
+    lead to its page.
     """
 
     path: str
@@ -76,6 +78,7 @@ class Version(Struct, frozen=True, gc=False, omit_defaults=True):
     assets: tuple[str, ...] = ()
     truncated: bool = False
     problems: tuple[Problem, ...] = ()
+    former: str = ""
 
 
 class Body(Struct, frozen=True, gc=False):
@@ -193,6 +196,26 @@ class Correction(Struct, frozen=True, gc=False):
     reason: str = ""
 
 
+class Takedown(Struct, frozen=True, gc=False):
+    """An article that must not be published any more, by URL or page id, from `content/takedown.toml`:
+    since which day (`YYYY-MM-DD`, may be empty), and why."""
+
+    url: str
+    day: str = ""
+    reason: str = ""
+    line: int = 0
+    path: str = ""
+
+
+class Tombstone(Struct, frozen=True, gc=False):
+    """What stands at the address of an article that was taken down. `path` is the file that says so."""
+
+    url: str
+    day: str
+    reason: str
+    path: str
+
+
 class Page(Struct, frozen=True, gc=False):
     """One article with all its versions, oldest first; what is shown is the newest.
 
@@ -295,7 +318,9 @@ class Digest(Struct, frozen=True, gc=False):
     files. `local` maps an address as it stands in an article's links or a curator's text to
     the id of its page here. `copies` maps a page to the earliest page of its story that carries the
     same text. `retired` are ids of stories that are no more (the editor hid them or took their
-    articles): their addresses lead to the list of stories. `problems` are those that no page carries."""
+    articles): their addresses lead to the list of stories. `tombstones` stand at the addresses of pages that
+    were taken down, which are among the hidden too. `former` maps addresses that an older site gave to
+    articles to the ids of their pages. `problems` are those that no page carries."""
 
     pages: tuple[Page, ...]
     sources: dict[str, tuple[str, ...]]
@@ -313,6 +338,8 @@ class Digest(Struct, frozen=True, gc=False):
     hidden_paths: tuple[str, ...] = ()
     copies: dict[str, str] = {}
     retired: tuple[str, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    former: dict[str, str] = {}
 
 
 class Curated(Struct, frozen=True, gc=False):
@@ -325,3 +352,4 @@ class Curated(Struct, frozen=True, gc=False):
     corrections: tuple[Correction, ...] = ()
     problems: tuple[Problem, ...] = ()
     paths: tuple[str, ...] = ()
+    takedowns: tuple[Takedown, ...] = ()

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 FILE_NAME = "site.toml"
 
-_CURATED = re.compile(r"(?:(?:pages|editions|threads)/[^/]+\.(?:md|markdown)|corrections\.toml)\Z", re.S)
+_CURATED = re.compile(
+    r"(?:(?:pages|editions|threads)/[^/]+\.(?:md|markdown)|(?:corrections|takedown)\.toml)\Z", re.S
+)
 
 
 def is_curator_path(path: str) -> bool:
     """Whether a path relative to the content folder is a file the curator wrote: Markdown in
-    `pages/`, `editions/` or `threads/`, or `corrections.toml`."""
+    `pages/`, `editions/` or `threads/`, or `corrections.toml` or `takedown.toml`."""
     return _CURATED.match(path) is not None
 
 

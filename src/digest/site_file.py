@@ -1,6 +1,6 @@
 """`site.toml` as it is written: its keys, their defaults, and what their values must satisfy.
 
-The types are the schema: `docs/configuration.md` describes each key, and a test compares the
+The types are the schema: `docs/pages/configuration.md` describes each key, and a test compares the
 two. Nothing here touches the disk.
 """
 
@@ -16,12 +16,16 @@ from msgspec import Struct
 
 from digest.errors import Problem
 from digest.model import Lang
+from digest.permalinks import is_no_permalink
 from digest.schema import Checks, Fault, check, dotted, shown, suggest
 from digest.sources import checks
 from digest.sources.profile import Profile
 from digest.toml_lines import Key, Lines, parse
 
+_FINDINGS = re.compile(r"[a-z]+(?:-[a-z]+)*(?::.*\S.*)?", re.S)
 _AUTHORITY = re.compile(r"(?:[\w.+-]+@)?[^\W_][\w-]*(?:\.[\w-]+)+(?:,\d{4}(?:-\d\d){0,2})?")
+_DOMAIN = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)+")
+_BRANCH = re.compile(r"[\w.+@=-]*[\w][\w./+@=-]*")
 
 
 class TopicRule(Struct, frozen=True, kw_only=True):
@@ -55,6 +59,28 @@ class Lists(Struct, frozen=True, kw_only=True):
     home_days: int = 3
 
 
+class Publish(Struct, frozen=True, kw_only=True):
+    """The table `[publish]`."""
+
+    remote: str = "origin"
+    branch: str = "gh-pages"
+    cname: bool | str = True
+    flat: bool = False
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """The table `[check]`."""
+
+    ignore: tuple[str, ...] = ()
+
+
+class Redirects(Struct, frozen=True, kw_only=True):
+    """The table `[redirects]`: where an older site had the articles."""
+
+    jekyll: str = ""
+    timezone: str = "UTC"
+
+
 class SiteFile(Struct, frozen=True, kw_only=True):
     """The top level. `[topics]` holds the switch `defaults` besides the topics."""
 
@@ -72,6 +98,9 @@ class SiteFile(Struct, frozen=True, kw_only=True):
     feeds: Feeds = Feeds()
     threads: Threads = Threads()
     lists: Lists = Lists()
+    publish: Publish = Publish()
+    check: Check = Check()
+    redirects: Redirects = Redirects()
     topics: dict[str, bool | TopicRule] = {}
     sources: dict[str, Profile] = {}
 
@@ -183,7 +212,10 @@ _HOMES: tuple[tuple[type[Struct], str], ...] = (
     (Feeds, "under [feeds]"),
     (Threads, "under [threads]"),
     (Lists, "under [lists]"),
+    (Check, "under [check]"),
+    (Publish, "under [publish]"),
     (SiteFile, "above the first [table]"),
+    (Redirects, "under [redirects]"),
 )
 
 
@@ -198,7 +230,8 @@ def _place(fault: Fault) -> Fault:
     return fault
 
 
-def _is_no_site_url(value: str) -> str:
+def is_no_site_url(value: str) -> str:
+    """What is wrong with the address of a site, as a phrase; empty for a good one, or none."""
     if value and ("?" in value or "#" in value):
         return "holds more than an address and a path (expected the form https://example.org/digest/)"
     return checks.is_no_url(value) if value else ""
@@ -208,6 +241,18 @@ def _is_no_authority(value: str) -> str:
     if not value or _AUTHORITY.fullmatch(value):
         return ""
     return "is not a domain or mail address (expected the form example.org or example.org,2023)"
+
+
+def _is_no_domain(value: bool | str) -> str:  # noqa: FBT001 - the key's own type
+    if isinstance(value, bool) or _DOMAIN.fullmatch(value):
+        return ""
+    return "is not a domain (expected the form example.org, or true or false)"
+
+
+def _is_no_branch(value: str) -> str:
+    if _BRANCH.fullmatch(value) and ".." not in value and not value.endswith((".lock", ".", "/")):
+        return ""
+    return "is no name for a branch (expected one such as gh-pages)"
 
 
 def _is_empty(value: str) -> str:
@@ -224,6 +269,12 @@ def _is_no_glob(value: str) -> str:
     return "matches nothing (expected a pattern relative to the content folder, such as 'drafts/**')"
 
 
+def _is_no_finding(value: str) -> str:
+    if _FINDINGS.fullmatch(value.strip()):
+        return ""
+    return "names no findings (expected a code such as 'outlet-silent', or 'outlet-silent:seine')"
+
+
 def _is_less_than_one(value: int) -> str:
     return "" if value >= 1 else "is too small (expected 1 or more)"
 
@@ -236,7 +287,7 @@ def _topic_faults(table: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 CHECKS = Checks(
     values=checks.VALUES
     | {
-        (SiteFile, "url"): _is_no_site_url,
+        (SiteFile, "url"): is_no_site_url,
         (SiteFile, "timezone"): checks.is_no_zone,
         (SiteFile, "content"): _is_no_folder_name,
         (SiteFile, "output"): _is_no_folder_name,
@@ -248,6 +299,12 @@ CHECKS = Checks(
         (Lists, "page_size"): _is_less_than_one,
         (Lists, "tag_minimum"): _is_less_than_one,
         (Lists, "home_days"): _is_less_than_one,
+        (Publish, "remote"): _is_empty,
+        (Publish, "branch"): _is_no_branch,
+        (Publish, "cname"): _is_no_domain,
+        (Check, "ignore"): _is_no_finding,
+        (Redirects, "jekyll"): lambda value: is_no_permalink(value) if value else "",
+        (Redirects, "timezone"): checks.is_no_zone,
         (TopicRule, "slug"): checks.is_no_slug,
         (TopicRule, "name"): _is_empty,
         (TopicRule, "words"): _is_empty,

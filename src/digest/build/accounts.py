@@ -90,6 +90,7 @@ def account(edition: Edition, missing: Sequence[Problem]) -> BuildReport:
         loaded=readings.loaded,
         problems=problems,
         files=tuple(accounts),
+        tombstones=tuple(stone.url for stone in digest.tombstones),
     )
 
 

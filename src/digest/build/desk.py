@@ -92,7 +92,8 @@ class Desk:
     def _reader(self) -> Reader:
         from digest.loaders import Reader  # noqa: PLC0415 - a build that only renders does without
 
-        return Reader(self._brief.config.profiles, Path(self._brief.config.site))
+        config = self._brief.config
+        return Reader(config.profiles, Path(config.site), config.permalinks)
 
     @cached_property
     def _topics(self) -> TopicRules:

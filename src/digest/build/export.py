@@ -1,6 +1,6 @@
 """`digest export`: pages and threads as JSON Lines, for other programs.
 
-The fields are a contract (docs/export.md): scripts rely on them.
+The fields are a contract (docs/pages/export.md): scripts rely on them.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _PACKAGE = Path(__file__).parents[1]
 
 LOAD = (
-    "errors.py", "model.py", "ids.py", "text", "sources", "loaders", "taxonomy", "build/desk.py",
-    "grouping/terms.py", "grouping/weights.py", "grouping/weights.tsv", "grouping/forms.py",
+    "errors.py", "model.py", "ids.py", "permalinks.py", "text", "sources", "loaders", "taxonomy",
+    "build/desk.py", "grouping/terms.py", "grouping/weights.py", "grouping/weights.tsv", "grouping/forms.py",
     "grouping/forms.toml", "grouping/copies.py",
 )  # fmt: skip
 GROUP = ("model.py", "text", "grouping", "build/grouping.py", "build/stories.py")

@@ -36,7 +36,8 @@ def inspect_file(place: Path, config: SiteConfig) -> Inspection:
     data = read(Found(path, str(place), "article"))
     if isinstance(data, Problem):
         return Inspection(path, None, None, data)
-    outcome, how = trace(SourceFile(path, data), Reader(config.profiles, Path(config.site)))
+    reader = Reader(config.profiles, Path(config.site), config.permalinks)
+    outcome, how = trace(SourceFile(path, data), reader)
     if isinstance(outcome, Problem):
         return Inspection(path, None, how, outcome)
     topics = classify(outcome.version, outcome.body.text, TopicRules(config.topics))
@@ -88,7 +89,7 @@ def _field_rows(loaded: Loaded) -> list[tuple[str, str]]:
         ("images", len(version.images)), ("links", len(version.links)),
         ("related", " ".join(link.url for link in version.related)), ("tags", "、".join(version.tags)),
         ("topics", "、".join(version.topics)), ("truncated", "yes" if version.truncated else ""),
-        ("size", f"{version.size} characters"),
+        ("size", f"{version.size} characters"), ("former", version.former),
     ]  # fmt: skip
     return [(name, str(value)) for name, value in rows if value not in (None, "", 0)]
 

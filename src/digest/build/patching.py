@@ -26,6 +26,7 @@ _PLACE = (
     "topics",
     "sections",
     "related",
+    "former",
 )
 """What decides which page a version is of, and where the site lists it."""
 

@@ -28,7 +28,8 @@ from digest.errors import ContentError
 from digest.places import cache_folder, is_curator_path, left_out, theme_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from digest.build.writing import Rendering
     from digest.config import SiteConfig
@@ -54,8 +55,8 @@ def build_site(config: SiteConfig, *, progress: Progress = be_silent, **options:
         digests = _hash_known(run, files)
         clock.lap("scan")
         folder = OutputFolder(config.output)
-        last = run.store.edition(config.output)
-        if last and not asked.verify and _is_current(last, _edition_key(run, files, digests), folder):
+        last = None if asked.verify else run.store.edition(config.output)
+        if last and _is_current(last, edition_key(config, files, digests, asked.now), folder):
             report = _repeat(last, clock)
         else:
             if run.store.knows_readings():
@@ -105,8 +106,10 @@ def _hash_known(run: Run, files: Sequence[scan.Found]) -> dict[str, bytes]:
     return hash_files([f for f in files if f.kind not in left], run.crew)
 
 
-def _edition_key(run: Run, files: Sequence[scan.Found], digests: dict[str, bytes]) -> bytes:
-    config, now = run.config, run.options.now
+def edition_key(
+    config: SiteConfig, files: Sequence[scan.Found], digests: Mapping[str, bytes], now: datetime | None
+) -> bytes:
+    """What the whole output hangs on: all files with the digests of their bytes, settings, theme and code."""
     listing = [(f.path, f.kind, digests.get(f.path, b"")) for f in files]
     return digest_of(
         code_digest(EVERYTHING),
@@ -168,7 +171,7 @@ def _publish(run: Run, edition: Edition, folder: OutputFolder, clock: Clock) -> 
     )
     clock.lap("write")
     _remember(run, edition, rendering, remembered)
-    key = _edition_key(run, edition.files, edition.readings.digests)
+    key = edition_key(run.config, edition.files, edition.readings.digests, run.options.now)
     row = EditionRow(key, digest_of(folder.manifest_bytes), msgspec.msgpack.encode(report))
     run.store.keep_edition(run.config.output, row)
     clock.lap("remember")
@@ -192,8 +195,12 @@ def _render(
     pictures = ((url, Path(found.place).read_bytes(), found.path) for url, found in sorted(assets.items()))
     copied = stage_copies([*copies, *pictures], folder, routes)
     own = {url for url, _, _ in copies}
-    # A host's file that many sites write themselves: theirs stands.
-    jobs = (job for job in plan(edition.digest, run.config) if job.url != "/robots.txt" or job.url not in own)
+    # A host's file that many sites write themselves, and pages that only lead on: the site's own stands.
+    jobs = (
+        job
+        for job in plan(edition.digest, run.config)
+        if f"/{job.path}" not in own or (job.url != "/robots.txt" and job.template != "redirect.html")
+    )
     rendering = render_jobs(run, jobs, theme, remembered, folder, routes, len(edition.digest.pages))
     return msgspec.structs.replace(
         rendering, outputs=copied.outputs | rendering.outputs, staged=copied.staged | rendering.staged

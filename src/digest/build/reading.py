@@ -62,7 +62,8 @@ class _Keys:
         encode = msgspec.msgpack.Encoder(order="sorted").encode
         identity = [(p.slug, p.name, p.names, p.domains, encode(p.url)) for p in config.profiles]
         sketched = b"sketched" if config.threads_automatic else b""
-        self._base = digest_of(code_digest(LOAD), encode(identity), encode(config.topics), sketched)
+        former = [encode(config.permalinks)] if config.permalinks else []
+        self._base = digest_of(code_digest(LOAD), encode(identity), encode(config.topics), sketched, *former)
         self.profiles = {
             p.slug: digest_of(encode(p), _hook_bytes(config.site, p.hook)) for p in config.profiles
         }

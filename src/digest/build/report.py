@@ -26,6 +26,7 @@ class FileAccount(Struct, frozen=True, gc=False, rename={"role": "as"}):
 class BuildReport(Struct, frozen=True):
     """Counts are of files, pages and bytes; `timings` are seconds by stage.
 
+    `tombstones` are the addresses of articles that were taken down, which are hidden too.
     `loaded` and `rendered` count the work done, not remembered: both are 0 when nothing changed.
     """
 
@@ -47,6 +48,7 @@ class BuildReport(Struct, frozen=True):
     files: tuple[FileAccount, ...] = ()
     timings: dict[str, float] = {}
     mismatches: tuple[str, ...] = ()
+    tombstones: tuple[str, ...] = ()
 
     def problems_by_code(self) -> tuple[tuple[str, int], ...]:
         """How many problems there are of each kind, most frequent first."""

@@ -54,6 +54,10 @@ _AT_ONCE = 20
 """Articles that are read anew one by one; where more changed, all is assembled anew at once."""
 
 
+_APART = 2
+"""Processes that settle what is left; a crew of one would do it in this one."""
+
+
 class Resident:
     """The newest edition of one configuration. `shown` is replaced as a whole when something changed."""
 
@@ -62,10 +66,11 @@ class Resident:
         self.config = config
         self._options = Options(forks=False, now=now)
         self._left: frozenset[str] = frozenset()
+        self._is_open = False  # whether something is left to be settled
         files = self._walk()
         theme = load_theme(config.templates, config.static)
         store = Store(cache_folder(config))
-        brief = msgspec.msgpack.encode(Brief(config, store.bodies))
+        self._brief = brief = msgspec.msgpack.encode(Brief(config, store.bodies))
         self._crew = Crew(1, hire, brief)
         self._reader = BodyReader(store.bodies)
         # What lasts for one opening only, since it cannot be kept or another build has it, stays open.
@@ -98,36 +103,34 @@ class Resident:
         """
         changed = self._left | frozenset(changed)
         self._left = changed
-        more = self._take_up(changed)
+        self._take_up(changed)
         self._left = frozenset()
-        return more
+        return self._is_open
 
-    def _take_up(self, changed: frozenset[str]) -> bool:
+    def _take_up(self, changed: frozenset[str]) -> None:
         folders = theme_folders(self.config)
         themed = {path for path in changed if any(Path(path).is_relative_to(folder) for folder in folders)}
         shown = self.shown
         theme = load_theme(self.config.templates, self.config.static) if themed else shown.theme
-        more = False
         if any(Path(folder).is_relative_to(path) for path in changed for folder in self.config.content):
             rest: dict[str, str] | None = None
         else:
             rest = self._name_all(changed - themed)
         if rest or rest is None or not changed:
-            with self._open() as run:
+            # What is left to be settled is done apart: it takes long, and its libraries much memory.
+            with self._open(apart=not changed) as run:
                 run.store.know_places(shown.bodies.places)
-                edition, more = self._follow(run, rest)
-                self.shown = self._show(run, edition, theme)
+                self.shown = self._show(run, self._follow(run, rest), theme)
         elif themed:
             self.shown = Shown(self.config, shown.edition, theme, shown.bodies)
-        return more
 
-    def _follow(self, run: Run, changed: Mapping[str, str] | None) -> tuple[Edition, bool]:
+    def _follow(self, run: Run, changed: Mapping[str, str] | None) -> Edition:
         """The edition after files of these names (with their paths) changed, came or went; None: any may."""
         edition = self.shown.edition
         if not changed:
-            return self._read_again(run, edition, () if changed is not None else None), False
+            return self._read_again(run, edition, () if changed is not None else None)
         if all(is_curator_path(self._relative(name)) for name in changed):
-            return _lay_out(run, edition, changed), False
+            return _lay_out(run, edition, changed)
         known = {found.path: found for found in edition.files}
         articles = [known[name] for name in changed if name in known and known[name].kind == "article"]
         if len(articles) == len(changed) <= _AT_ONCE:
@@ -135,8 +138,9 @@ class Resident:
             for found in articles:
                 patched = patched and replace_version(run, patched, found)
             if patched is not None:
-                return patched, True
-        return self._read_again(run, edition, changed), False
+                self._is_open = True
+                return patched
+        return self._read_again(run, edition, changed)
 
     def _read_again(self, run: Run, edition: Edition, changed: Collection[str] | None) -> Edition:
         files = self._walk()
@@ -146,7 +150,9 @@ class Resident:
             changed = [
                 path for path, digest in digests.items() if edition.readings.digests.get(path) != digest
             ]
-        return _assemble(run, files, reread_articles(run, articles, edition.readings, changed))
+        again = _assemble(run, files, reread_articles(run, articles, edition.readings, changed))
+        self._is_open = False
+        return again
 
     def _walk(self) -> tuple[scan.Found, ...]:
         config = self.config
@@ -157,15 +163,16 @@ class Resident:
         return dict(zip(self.config.content, scan.name_folders(self.config.content), strict=True))
 
     def _name_all(self, paths: Collection[str]) -> dict[str, str]:
-        """The names of those paths that lie in the content and that something is at, or was."""
-        known = self.shown.names
+        """The names of those paths in the content at which something is that counts, or was."""
+        kinds = self.shown.kinds
         named = {}
         for path in paths:
             for folder, prefix in self._folders.items():
                 if Path(path).is_relative_to(folder):
                     name = prefix + Path(path).relative_to(folder).as_posix()
                     # Editors come and go with files of their own.
-                    if name in known or (Path(path).exists() and not Path(path).name.startswith(".")):
+                    is_new = name not in kinds and Path(path).exists() and not Path(path).name.startswith(".")
+                    if is_new or kinds.get(name, "ignored") != "ignored":
                         named[name] = path
         return named
 
@@ -177,14 +184,18 @@ class Resident:
         return Shown(self.config, edition, theme, Bodies(self._reader, run.store.places))
 
     @contextmanager
-    def _open(self) -> Iterator[Run]:
+    def _open(self, *, apart: bool) -> Iterator[Run]:
         store = self._store or Store(cache_folder(self.config))
         try:
             if store.is_temporary and store is not self._store:
                 raise DigestError(
                     "another digest is building this site", hint="save once more when it is done"
                 )
-            yield Run(self.config, self._options, store, self._crew, be_silent)
+            if not apart:
+                yield Run(self.config, self._options, store, self._crew, be_silent)
+                return
+            with Crew(_APART, hire, self._brief, forks=False) as crew:
+                yield Run(self.config, self._options, store, crew, be_silent)
         finally:
             if store is not self._store:
                 store.close()
@@ -199,9 +210,9 @@ class Shown:
         self._renderer = Renderer(theme, config)
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """The names of all files of the content."""
-        return frozenset(found.path for found in self.edition.files)
+    def kinds(self) -> dict[str, scan.Kind]:
+        """What each file of the content is for, by its name."""
+        return {found.path: found.kind for found in self.edition.files}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -272,7 +283,8 @@ def _lay_out(run: Run, edition: Edition, changed: Mapping[str, str]) -> Edition:
         if name not in edition.curated.paths
     }
     readings = msgspec.structs.replace(edition.readings, rejected=kept | rejected)
-    if curated.corrections != edition.curated.corrections:
+    before = edition.curated
+    if (curated.corrections, curated.takedowns) != (before.corrections, before.takedowns):
         return put_together(run, files, readings, curated)
     digest = complete(edition.surveyed, curated, edition.grouping, Teller(run.store, run.crew).tell_all)
     return Edition(files, readings, curated, edition.surveyed, edition.grouping, digest)

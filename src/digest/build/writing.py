@@ -27,7 +27,7 @@ _BATCH = 50
 # What a page's HTML cannot depend on but through its view.
 _NOT_RENDERED = frozenset({
     "site", "content", "output", "templates", "static", "ignore", "topics", "profiles", "hooks",
-    "fingerprint",
+    "fingerprint", "permalinks", "publish", "check_ignore",
 })  # fmt: skip
 
 

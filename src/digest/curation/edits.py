@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
 from digest.curation.front_matter import Change, Entry
@@ -21,11 +22,13 @@ _MONTH = re.compile(r"\d{4}(?:-\d\d)?\Z")
 
 
 class Edit(Struct, frozen=True):
-    """The changes of one file. `path` is that of an editor's file, or of a new one in `threads/`."""
+    """The changes of one file. `path` is that of an editor's file, or of a new one in `threads/`;
+    `body` is what shall stand below the front matter, None leaves it."""
 
     path: str
     changes: tuple[Change, ...]
     is_new: bool = False
+    body: str | None = None
 
 
 def adopt(stories: Stories, reference: str, title: str = "", slug: str = "") -> list[Edit]:
@@ -118,6 +121,17 @@ def move(stories: Stories, members: Sequence[str], to: str) -> list[Edit]:
     for file, its in leaving.values():
         edits += _let_go(stories, file, its)
     return edits
+
+
+def note(stories: Stories, reference: str, text: str) -> list[Edit]:
+    """Makes `text`, which is Markdown, the introduction of a story."""
+    story = stories.story(reference)
+    if story.file is not None:
+        return [Edit(story.file.path, (), body=text)]
+    if not text.strip():
+        return []
+    new = _new(_free_slug(stories, "", story), "", _adoption(stories, story))
+    return [msgspec.structs.replace(new, body=text)]
 
 
 def hide(stories: Stories, reference: str) -> list[Edit]:

@@ -59,6 +59,25 @@ def change(text: str, changes: Sequence[Change], path: str) -> str:
     return text
 
 
+def read_body(text: str, path: str) -> str:
+    """What stands below the front matter of `text`, without blank lines around it, its line ends plain.
+    Raises ContentError where the front matter is broken."""
+    block = _parse(text, path)
+    return "\n".join(block.text[_find_body(block) :].strip("\r\n").rstrip().splitlines())
+
+
+def put_body(text: str, body: str, path: str) -> str:
+    """`text` with another `body` below its front matter. Raises ContentError where that is broken."""
+    block = _parse(text, path)
+    lines = body.strip("\r\n").rstrip().splitlines()
+    if lines == read_body(text, path).splitlines():
+        return text
+    head = block.text[: _find_body(block)]
+    if not head.endswith("\n"):
+        head += block.newline
+    return head + block.newline.join(["", *lines, ""]) if lines else head
+
+
 def check(text: str, path: str) -> None:
     """Raises ContentError, with the line, where the front matter of `text` is broken."""
     _parse(text, path)
@@ -113,6 +132,13 @@ def _broken(error: yaml.YAMLError, path: str) -> ContentError:
     what = " ".join(str(getattr(error, "problem", None) or error).split())
     line = mark.line + 2 if mark else 1
     return ContentError(f"the front matter is not valid YAML: {what}", Location(path, line), "mend it first")
+
+
+def _find_body(block: _Block) -> int:
+    """Where the line begins that is below the front matter."""
+    closing = _CLOSE.search(block.text, block.end)
+    assert closing is not None
+    return min(closing.end() + 1, len(block.text))
 
 
 def _put(text: str, key: str, entry: Entry, path: str, scalar: str) -> str:

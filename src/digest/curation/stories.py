@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from digest.curation.front_matter import Entry
 from digest.errors import ContentError
-from digest.model import Digest, Group, Grouping, Page, Thread, ThreadFile
+from digest.loaders.curator import load_curated
+from digest.model import Digest, Group, Grouping, Page, SourceFile, Thread, ThreadFile
 from digest.sources.address import Addresses
+from digest.sources.profile import Profile
 from digest.taxonomy.lookup import Lookup
 from digest.taxonomy.references import References
 
@@ -142,6 +144,13 @@ class Stories:
             if any(self._references.find_story(reference) == found for reference in named):
                 return file
         return None
+
+
+def gather_stories(
+    digest: Digest, grouping: Grouping, files: Iterable[SourceFile], profiles: Sequence[Profile]
+) -> Stories:
+    """The stories of an edition. `grouping` are the machine's, before the editor's `files`."""
+    return Stories(digest, grouping, load_curated(list(files)).threads, Addresses(profiles))
 
 
 def as_published(story: Story) -> Story:

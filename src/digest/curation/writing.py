@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from digest.curation.edits import Edit
-from digest.curation.front_matter import Change, change, check
+from digest.curation.front_matter import Change, change, check, put_body
 from digest.errors import ContentError, Location
 from digest.loaders.curator import load_curated
 from digest.model import SourceFile, ThreadFile
@@ -33,7 +34,10 @@ def write(edit: Edit, data: bytes | None) -> bytes:
     message = f"the front matter is of a form that cannot be edited here (to change: {keys})"
     unusual = ContentError(message, Location(edit.path), "edit it by hand")
     try:
-        new = change(text, edit.changes, edit.path).encode("utf-8")
+        changed = change(text, edit.changes, edit.path)
+        if edit.body is not None:
+            changed = put_body(changed, edit.body, edit.path)
+        new = changed.encode("utf-8")
     except ContentError:
         raise unusual from None
     before, after = _read(edit.path, text.encode("utf-8")), _read(edit.path, new)
@@ -41,8 +45,12 @@ def write(edit: Edit, data: bytes | None) -> bytes:
     for one in edit.changes:
         wanted = _changed(wanted, one)
     # Lines move, and a new file's title is the editor's or the machine's.
-    aside = {"problems": (), "lines": (), **({"id": "", "title": ""} if edit.is_new else {})}
-    replace = msgspec.structs.replace
+    aside: dict[str, Any] = {"problems": (), "lines": ()}
+    if edit.is_new:
+        aside |= {"id": "", "title": ""}
+    if edit.body is not None:
+        # The pictures it shows are its own, and its first heading may be the title.
+        aside |= {"html": "", "assets": (), "title": "", "titled": False}
     if _faults(after) - _faults(before) or replace(after, **aside) != replace(wanted, **aside):
         raise unusual
     return new
@@ -58,10 +66,10 @@ def _read(path: str, data: bytes) -> ThreadFile:
 
 def _changed(file: ThreadFile, one: Change) -> ThreadFile:
     if one.on:
-        return msgspec.structs.replace(file, **{one.key: True})
+        return replace(file, **{one.key: True})
     if one.put is not None:
         titled = {"titled": True} if one.key == "title" else {}
-        return msgspec.structs.replace(file, **{one.key: one.put.text}, **titled)
+        return replace(file, **{one.key: one.put.text}, **titled)
     held: Sequence[str] = [text for text in getattr(file, one.key) if text not in one.drop]
     added = dict.fromkeys([*held, *(entry.text for entry in one.add)])
-    return msgspec.structs.replace(file, **{one.key: tuple(added)})
+    return replace(file, **{one.key: tuple(added)})

@@ -1,4 +1,4 @@
-"""Near duplicates: which pages of a story carry the text of an earlier one (docs/threads.md).
+"""Near duplicates: which pages of a story carry the text of an earlier one (docs/pages/threads.md).
 
 Wire copies and reposts share most of their wording, yet not all: one outlet cuts the end off, another
 puts its own first paragraph in front or renders names its own way. What tells them is containment

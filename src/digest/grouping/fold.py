@@ -45,7 +45,7 @@ _CROWD = math.log(2000)
 
 
 class Settings(Struct, frozen=True):
-    """What the fold was tuned by (docs/threads.md). The defaults are those digest uses; others are for
+    """What the fold was tuned by (docs/pages/threads.md). The defaults are those digest uses; others are for
     measuring. Thresholds are similarities from 0 to 1, times are days."""
 
     reach: int = 3

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from digest.model import Version
 
 OPENING = 400
-"""Letters of the running text that count. Figures in docs/threads.md: fewer lose reports that begin
+"""Letters of the running text that count. Figures in docs/pages/threads.md: fewer lose reports that begin
 sideways, more bring in what a story's reports have in common with others."""
 
 TITLE = 3

@@ -34,6 +34,7 @@ from digest.loaders.times import Times, find_times
 from digest.loaders.titles import Title, clean_title, find_title
 from digest.loaders.tokens import drop_forbidden, parse, serialise
 from digest.model import Body, Link, Loaded, Picture, Trace, Version
+from digest.permalinks import old_address
 from digest.text.html import excerpt, unescape_text
 from digest.text.script import tell_language
 
@@ -70,7 +71,7 @@ def read_article(
     if origin.reading.profile.hook:
         html, strings = hooked(html, origin.reading, reader, book)
     findings = _read_body(html, envelope, origin, reader, book)
-    loaded = _assemble(findings, envelope, book)
+    loaded = _assemble(findings, envelope, reader, book)
     if book.origins is None:
         return loaded, None
     outlet = origin.outlet
@@ -135,7 +136,7 @@ def _drop_outer_rules(blocks: list[Block]) -> None:
         blocks[:] = [b for i, b in enumerate(blocks) if b.kind != "rule" or blocks[i - 1].kind != "rule"]
 
 
-def _assemble(findings: _Findings, envelope: Envelope, book: Notebook) -> Loaded:
+def _assemble(findings: _Findings, envelope: Envelope, reader: Reader, book: Notebook) -> Loaded:
     origin, title, times = findings.origin, findings.title, findings.times
     body, links = _write_body(findings.gallery)
     hero, pictures = _pictures(findings)
@@ -168,6 +169,7 @@ def _assemble(findings: _Findings, envelope: Envelope, book: Notebook) -> Loaded
         assets=tuple(p.url for p in pictures if "://" not in p.url),
         truncated=findings.truncated,
         problems=tuple(book.problems),
+        former=old_address(book.path, envelope.front, reader.permalinks) if reader.permalinks else "",
     )
     return Loaded(version, body)
 

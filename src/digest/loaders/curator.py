@@ -1,9 +1,10 @@
-"""The curator's own files: pages, editions, threads and corrections.
+"""The curator's own files: pages, editions, threads, corrections and takedowns.
 
     content/pages/about.md           → CuratorPage
     content/editions/2023-11-10.md   → Edition
     content/threads/biden-xi.md      → ThreadFile
     content/corrections.toml         → Corrections
+    content/takedown.toml            → Takedowns
 
 Whatever is wrong in one of them is a problem with its line; the rest of the file is used.
 """
@@ -19,7 +20,8 @@ from digest.ids import slugify
 from digest.loaders.corrections import read_corrections
 from digest.loaders.curated_front_matter import Fields, parse_day, split_front_matter
 from digest.loaders.curated_markdown import Written, render_markdown
-from digest.model import Correction, Curated, CuratorPage, Edition, SourceFile, ThreadFile
+from digest.loaders.takedown import read_takedowns
+from digest.model import Correction, Curated, CuratorPage, Edition, SourceFile, Takedown, ThreadFile
 from digest.schema import shown
 from digest.text.decode import decode
 from digest.text.script import tell_language
@@ -42,6 +44,7 @@ def load_curated(files: Sequence[SourceFile]) -> Curated:
     editions: list[Edition] = []
     threads: list[ThreadFile] = []
     corrections: list[Correction] = []
+    takedowns: list[Takedown] = []
     problems: list[Problem] = []
     ordered = sorted(files, key=lambda f: f.path)
     for file in ordered:
@@ -49,6 +52,11 @@ def load_curated(files: Sequence[SourceFile]) -> Curated:
         if decoded.fault:
             problems.append(Problem("encoding", decoded.fault, file.path))
         if decoded.text is None:
+            continue
+        if file.path.endswith("takedown.toml"):
+            entries, faults = read_takedowns(decoded.text, file.path)
+            takedowns += entries
+            problems += faults
             continue
         if file.path.endswith(".toml"):
             found, faults = read_corrections(decoded.text, file.path)
@@ -74,6 +82,7 @@ def load_curated(files: Sequence[SourceFile]) -> Curated:
         corrections=tuple(corrections),
         problems=(*problems, *doubles),
         paths=tuple(f.path for f in ordered),
+        takedowns=tuple(takedowns),
     )
 
 
@@ -143,7 +152,8 @@ def _read_thread(text: str, path: str) -> ThreadFile:
 
 def _open(text: str, path: str, keys: Sequence[str]) -> tuple[Fields, Written]:
     front = split_front_matter(text, path, keys)
-    return Fields(front, path, text), render_markdown(front.body, slugify(PurePosixPath(path).stem))
+    name = slugify(PurePosixPath(path).stem)
+    return Fields(front, path, text), render_markdown(front.body, name, anchored=keys is PAGE_KEYS)
 
 
 def _slug(fields: Fields, key: str, path: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -47,7 +48,7 @@ def body_markup(envelope: Envelope) -> tuple[str, Head]:
 def find_origin(envelope: Envelope, head: Head, reader: Reader, book: Notebook) -> Origin:
     """Tell the outlet, and the article by its address."""
     front = envelope.front
-    link = envelope.url or next((as_text(front[f]) for f in _URL_FIELDS if front.get(f)), "")
+    link = envelope.url or next((url for f in _URL_FIELDS if (url := _address_in(front, f))), "")
     where = "heading" if envelope.url else "front matter" if link else "page head"
     link = link or head.url
     outlet = reader.outlets.find(categories_of(envelope), link, book.path)
@@ -61,6 +62,13 @@ def find_origin(envelope: Envelope, head: Head, reader: Reader, book: Notebook) 
     book.note("link", where)
     book.note("key", "article key of the outlet" if address.key.startswith("key:") else "canonical URL")
     return Origin(outlet, reading, address.canonical, address.key, address.section, head)
+
+
+def _address_in(front: Mapping[str, Any], field: str) -> str:
+    """The address in a field of the front matter. A `permalink` without a host is the place that Jekyll
+    was told to put the post at, and no original."""
+    text = as_text(front.get(field))
+    return "" if field == "permalink" and "://" not in text else text
 
 
 def categories_of(envelope: Envelope) -> tuple[str, ...]:

@@ -10,14 +10,19 @@ from digest.loaders.generic import generic_profile
 from digest.loaders.outlets import Outlet, Outlets
 from digest.loaders.reading import Reading
 from digest.loaders.selectors import check_selector
+from digest.permalinks import Permalinks
 from digest.sources.profile import Profile
 
 
 class Reader:
-    """What `load` needs: the profiles, compiled as they are first met, and the site's folder for hooks."""
+    """What `load` needs: the profiles, compiled as they are first met, the site's folder for hooks, and
+    how an older site made its addresses."""
 
-    def __init__(self, profiles: Sequence[Profile], root: Path | None = None) -> None:
+    def __init__(
+        self, profiles: Sequence[Profile], root: Path | None = None, permalinks: Permalinks | None = None
+    ) -> None:
         self.root = root
+        self.permalinks = permalinks
         self.outlets = Outlets(profiles)
         self._readings: dict[str, Reading] = {}
         self._generic = Reading(generic_profile())

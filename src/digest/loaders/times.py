@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from digest.sources.profile import Shift
 from digest.text.dates import Moment, parse_date, to_utc
 
 _SECOND = timedelta(seconds=1)
+_NAME = re.compile(r"(?:.*/)?(\d{4}-\d\d-\d\d)-[^/]*\Z", re.S)
 Told = tuple[str, Moment]
 """A time and where it was read, in words."""
 
@@ -32,13 +34,14 @@ class Times(NamedTuple):
 
 class _Sources(NamedTuple):
     """All that may tell the publication time. `clock` is the repaired comment, `front` the front
-    matter's date; either may be missing."""
+    matter's date; either may be missing. `path` is the file's."""
 
     body: Sequence[Told]
     clock: Told | None
     front: Told | None
     reading: Reading
     link: str
+    path: str
 
 
 def find_times(
@@ -47,8 +50,8 @@ def find_times(
     """Read every time the file tells and settle on one, in the order of trust.
 
     A time in the body, by the profile's rules; the comment, its clock repaired; the front matter's
-    date; a day in the body, in the front matter, in the address. A day without a clock time is no
-    time: the comment decides where there is one.
+    date; a day in the body, in the front matter, in the address, at the beginning of the file's name (as
+    Jekyll has it). A day without a clock time is no time: the comment decides where there is one.
     """
     reading = origin.reading
     front = _front_time(envelope, reading, book)
@@ -56,7 +59,7 @@ def find_times(
     clock, repair = repair_comment(envelope.comment, exact, reading.profile.clock)
     comment = (f"comment{repair}", Moment(clock)) if clock else None
     body = _body_times(envelope, origin, found, blocks)
-    sources = _Sources(body, comment, front, reading, origin.link)
+    sources = _Sources(body, comment, front, reading, origin.link, book.path)
     where, moment = next(_in_order_of_trust(sources), ("", None))
     if repair == _REFUSED and where == f"comment{repair}":
         book.problem(
@@ -69,7 +72,8 @@ def find_times(
         )
     if moment is None:
         book.problem(
-            "date-missing", "no date found (expected in body, comment, front matter or address); undated"
+            "date-missing",
+            "no date found (expected in body, comment, front matter, address or name); undated",
         )
     fetched = _fetched(front, comment) or (where, moment)
     book.note("published", where or "none")
@@ -159,6 +163,9 @@ def _in_order_of_trust(sources: _Sources) -> Iterator[Told]:
         yield front
     if sources.link:
         yield from _address_times(sources.reading, sources.link)
+    named = _NAME.match(sources.path)
+    if named and (day := parse_date(named[1], "iso", sources.reading.profile.timezone)):
+        yield f"file name: {named[1]}", day
 
 
 def _address_times(reading: Reading, link: str) -> Iterator[Told]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from digest.config import SiteConfig
-    from digest.model import Digest, Page, Thread
+    from digest.model import CuratorPage, Digest, Page, Thread
 
 EXCERPT = 120
 """Characters of an excerpt under a headline."""
@@ -79,6 +79,19 @@ class Directory:
         """The day of the archive's own clock: that of its newest article where it has none."""
         now = self.digest.now
         return self.local(now).isoformat()[:10] if now else max(self.digest.days, default="")
+
+    @cached_property
+    def front(self) -> CuratorPage | None:
+        """The curator's page that has none of its own but stands on the home page: `pages/index.md`."""
+        return next((page for page in self.digest.curator_pages if page.slug == "index"), None)
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """What the curator's own files became, by their paths."""
+        pages = {page.path: f"{page.slug}.html" for page in self.digest.curator_pages}
+        notes = {edition.path: self.day(day).href for day, edition in self.editions.items()}
+        stories = {thread.path: href_of(thread.url) for thread in self.digest.threads if thread.path}
+        return {**pages, **notes, **stories}
 
     @cached_property
     def story_months(self) -> dict[str, list[tuple[Thread, list[str]]]]:

@@ -83,7 +83,7 @@ def _lists(directory: Directory) -> list[Stamped]:
     found.update((url, None) for url in list_month_pages(directory))
     if digest.undated:
         found["/undated/"] = None
-    found.update((f"/{page.slug}.html", None) for page in digest.curator_pages)
+    found.update((f"/{page.slug}.html", None) for page in digest.curator_pages if page is not directory.front)
     return list(found.items())
 
 

@@ -4,7 +4,7 @@ Rules that hold for every view: `href` is an address relative to the site's root
 `index.html` (a template writes `{{ root }}{{ href }}`), except where a field says that it is
 absolute. `lang` is a language tag where the text is not in the interface's language, else
 empty. An absent text is an empty string, never None. Times are strings: `stamp` in UTC for
-machines, `time` and `label` in the site's zone for people. `docs/templates.md` is the
+machines, `time` and `label` in the site's zone for people. `docs/pages/templates.md` is the
 contract that follows from this file.
 """
 
@@ -76,8 +76,9 @@ class ArticleView(View, frozen=True):
 
 
 class HomeView(View, frozen=True):
-    """The latest days and stories, and the ways into the archive."""
+    """What the curator says there, the latest days and stories, and the ways into the archive."""
 
+    html: str
     days: tuple[HomeDay, ...]
     threads: tuple[Story, ...]
     years: tuple[Tally, ...]
@@ -228,6 +229,16 @@ class RedirectView(View, frozen=True):
     target: Ref
 
 
+class TombstoneView(View, frozen=True):
+    """What stands at the address of an article that was taken down: the `day` for machines, and as
+    its `label`; a `reason` in `lang`. Any may be empty."""
+
+    day: str
+    label: str
+    reason: str
+    lang: str
+
+
 PAGE_VIEWS: dict[str, type[View]] = {
     "article.html": ArticleView,
     "home.html": HomeView,
@@ -246,5 +257,6 @@ PAGE_VIEWS: dict[str, type[View]] = {
     "page.html": PageView,
     "404.html": NotFoundView,
     "redirect.html": RedirectView,
+    "tombstone.html": TombstoneView,
 }
 """Every page template and the view it is given."""

@@ -36,6 +36,9 @@ class Words(Struct, frozen=True, gc=False):
     missing: str
     missing_hint: str
     moved: str
+    removed: str
+    removed_on: str
+    reason: str
     feed: str
     comma: str
     stop: str
@@ -112,6 +115,9 @@ _HANS = Words(
     missing="没有这一页",
     missing_hint="地址可能有误，或者内容已经撤下。",
     moved="此页已移至",
+    removed="本文已移除",
+    removed_on="移除日期",
+    reason="原因",
     feed="订阅",
     comma="、",
     stop="：",
@@ -169,6 +175,9 @@ _HANT = Words(
     missing="沒有這一頁",
     missing_hint="網址可能有誤，或者內容已經撤下。",
     moved="此頁已移至",
+    removed="本文已移除",
+    removed_on="移除日期",
+    reason="原因",
     feed="訂閱",
     comma="、",
     stop="：",
@@ -226,6 +235,9 @@ _EN = Words(
     missing="No such page",
     missing_hint="The address may be wrong, or the page was taken down.",
     moved="This page has moved to",
+    removed="This article has been removed",
+    removed_on="Removed on",
+    reason="Reason",
     feed="Feed",
     comma=", ",
     stop=": ",

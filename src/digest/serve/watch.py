@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
+from digest.serve.places import Places, real_path
+
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
 
-QUIET_SECONDS = 0.15
-"""Silence that ends a burst of changes."""
+QUIET_SECONDS = 0.03
+"""Silence after which one save is told: an editor's renaming and writing takes a few milliseconds."""
 
 POLL_SECONDS = 1.0
 """Between looks at the folders, where the system has no watches left."""
 
+MANY = 500
+"""Paths beyond which a burst is told as a change of all places."""
+
+_SEVERAL, _LONGER_QUIET = 8, 0.25  # paths that no editor saves at once, and the silence that ends these
 _LONGEST_BURST = 5.0  # seconds: a folder that never rests must not hold up the rebuild for ever
 _STEP = 0.1  # seconds between looks at the stop signal
 _KINDS = frozenset({"created", "modified", "moved", "deleted", "closed"})
-
-
-class Places(NamedTuple):
-    """What is watched: files, and folders with all below them but what is hidden (`.git`)."""
-
-    files: tuple[str, ...]
-    trees: tuple[str, ...]
-
-    @classmethod
-    def of(cls, files: Iterable[Path], trees: Iterable[Path]) -> Places:
-        """The places without repetition, under the names events tell them by."""
-        # Where a folder is a symbolic link, the link may change as well as what it leads to.
-        trees = tuple(trees)
-        links = (path for path in trees if path.is_symlink())
-        return cls(
-            tuple(dict.fromkeys(_real(str(path)) for path in (*files, *links))),
-            tuple(dict.fromkeys(os.path.realpath(path) for path in trees)),
-        )
-
-    def concern(self, path: str) -> bool:
-        """Whether a change of `path` counts."""
-        if path in self.files or path in self.trees:
-            return True
-        hidden = os.sep + "."
-        return any(_is_below(path, tree) and hidden not in path[len(tree) :] for tree in self.trees)
 
 
 class Watch(FileSystemEventHandler):
@@ -57,29 +39,55 @@ class Watch(FileSystemEventHandler):
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
+        self._paths: set[str] = set()
         self._first = self._last = 0.0
-        self._stale = True
-        self._places = Places((), ())
+        self._stale = False
+        self._asked: tuple[tuple[Path, ...], ...] = ()
+        self._places = Places(frozenset(), ())
         self._observer: BaseObserver | None = None
 
-    def follow(self, places: Places) -> None:
-        """Watches these places from now on instead of those before."""
-        if places == self._places and not self._stale:
-            return
-        self._places, self._stale = places, False
-        self._stop_observer()
-        self._observer = self._start(Observer()) or self._start(PollingObserver(timeout=POLL_SECONDS))
+    @property
+    def places(self) -> Places:
+        """What is watched now."""
+        return self._places
 
-    def wait(self, stop: threading.Event) -> bool:
-        """Blocks until something changed and rest has come; False if `stop` was set before."""
+    def follow(self, files: Iterable[Path], trees: Iterable[Path], without: Iterable[Path] = ()) -> bool:
+        """Watches these places from now on instead of those before. False where nothing had to be
+        done; else what happened meanwhile may have escaped."""
+        asked = (tuple(files), tuple(trees), tuple(without))
+        if asked == self._asked and not self._stale:
+            return False
+        self._asked, self._stale = asked, False
+        self._stop_observer()
+        self._places = Places.of(*asked)
+        self._observer = self._start(Observer()) or self._start(PollingObserver(timeout=POLL_SECONDS))
+        return True
+
+    def wait(self, stop: threading.Event, seconds: float = math.inf) -> frozenset[str] | None:
+        """Blocks until something changed and rest has come; None if `stop` was set before.
+
+        Returns the paths that changed, came or went. Of a folder all below it may have changed. There
+        are none where nothing has happened for so many `seconds`.
+        """
+        end = time.monotonic() + seconds
         with self._changed:
             while not stop.is_set():
-                now = time.monotonic()
-                if self._first and (now - self._last >= QUIET_SECONDS or now - self._first >= _LONGEST_BURST):
-                    self._first = 0.0
-                    return True
-                self._changed.wait(_STEP)
-        return False
+                if not self._paths and time.monotonic() >= end:
+                    return frozenset()
+                left = self._seconds_left()
+                if left <= 0:
+                    paths, self._paths = self._paths, set()
+                    if len(paths) > MANY:
+                        return self._places.roots
+                    return frozenset(map(self._places.name, paths))
+                self._changed.wait(max(0.0, min(left, _STEP, end - time.monotonic())))
+        return None
+
+    def _seconds_left(self) -> float:
+        if not self._paths:
+            return _STEP
+        quiet = QUIET_SECONDS if len(self._paths) <= _SEVERAL else _LONGER_QUIET
+        return min(self._last + quiet, self._first + _LONGEST_BURST) - time.monotonic()
 
     def close(self) -> None:
         """Ends the watching."""
@@ -89,27 +97,35 @@ class Watch(FileSystemEventHandler):
         """Called by the observer's thread for each event."""
         if event.event_type not in _KINDS or (event.is_directory and event.event_type == "modified"):
             return
-        paths = [_real(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
-        if not any(self._places.concern(path) for path in paths):
+        named = (real_path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path)
+        paths = [path for path in named if self._places.concern(path)]
+        if not paths:
             return
         with self._changed:
             self._last = time.monotonic()
-            self._first = self._first or self._last
-            # A folder that came or went needs a new watch.
-            self._stale = self._stale or any(path in self._places.trees for path in paths)
-            self._changed.notify_all()
+            if not self._paths:
+                self._first = self._last
+                self._changed.notify_all()
+            self._paths.update(paths)
+            self._stale = self._stale or any(map(self._asks_for_new_watches, paths))
+
+    def _asks_for_new_watches(self, path: str) -> bool:
+        """Whether a place came or went, or a symbolic link did."""
+        places = self._places
+        is_place = path in places.trees or any(tree.startswith(path + os.sep) for tree in places.trees)
+        return is_place or Path(path).is_symlink() or (path in places.files and not Path(path).exists())
 
     def _start(self, observer: BaseObserver) -> BaseObserver | None:
-        for tree in self._places.trees:
-            if Path(tree).is_dir():
-                observer.schedule(self, tree, recursive=True)
-        around = (os.path.dirname(path) for path in (*self._places.files, *self._places.trees))  # noqa: PTH120
-        for folder in dict.fromkeys(around):
-            if Path(folder).is_dir():
-                observer.schedule(self, folder, recursive=False)
+        trees = [tree for tree in self._places.trees if Path(tree).is_dir()]
+        around = dict.fromkeys(_nearest_folder(path) for path in (*self._places.files, *self._places.trees))
         try:
+            for tree in trees:
+                observer.schedule(self, tree, recursive=True)
+            for folder in around:
+                if folder not in trees:
+                    observer.schedule(self, folder, recursive=False)
             observer.start()
-        except OSError:  # the system has no watches left: the caller falls back to polling
+        except OSError:  # the system has no watches left, or a folder went: the caller falls back to polling
             observer.unschedule_all()
             return None
         return observer
@@ -121,11 +137,6 @@ class Watch(FileSystemEventHandler):
             self._observer = None
 
 
-def _real(path: str) -> str:
-    # Of a symbolic link it is the link itself that changes.
-    folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100 - tens of thousands at once
-    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path.startswith(folder + os.sep)
+def _nearest_folder(path: str) -> str:
+    """The folder that `path` lies in, or the nearest above it that is there."""
+    return next(str(folder) for folder in Path(path).parents if folder.is_dir())

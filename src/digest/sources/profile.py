@@ -1,6 +1,6 @@
 r"""What is known of an outlet, as data: the types a profile TOML is read into.
 
-A profile says how an outlet's scraped files are read. `docs/sources.md` is the
+A profile says how an outlet's scraped files are read. `docs/pages/sources.md` is the
 manual; the field comments here are its source. Regular expressions are Python's,
 searched with re.S in *text* (never in HTML) unless a field says otherwise, and
 must not nest quantifiers (`(\s|x)*`): real files hold runs of 40 blanks.

@@ -19,12 +19,14 @@ from digest.errors import Problem
 from digest.model import Curated, Digest, Grouping, Page, Version
 from digest.sources.address import Addresses
 from digest.taxonomy.clock import find_now
-from digest.taxonomy.corrections import Corrected, correct
+from digest.taxonomy.corrections import Corrected, correct, corrects
+from digest.taxonomy.former import map_former
 from digest.taxonomy.listings import Listings, list_pages, name_tags
 from digest.taxonomy.lookup import Lookup, map_curators_links, map_links
 from digest.taxonomy.outlets import Outlets
 from digest.taxonomy.overlay import narrow
 from digest.taxonomy.pages import build_pages
+from digest.taxonomy.takedown import find_copies
 from digest.taxonomy.telling import tell_all
 from digest.taxonomy.threads import Archive, Teller, build_threads
 from digest.taxonomy.versions import group_versions
@@ -35,7 +37,8 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Survey(NamedTuple):
     """All of an edition that hangs on its articles and the curator's corrections alone: `pages` before
     corrections, the `archive` of those shown, what became of the others, the listings, where the
-    articles' links lead, what is wrong, and the moment after which dates lie in the future."""
+    articles' links lead, what is wrong, the moment after which dates lie in the future, and the articles'
+    addresses of old."""
 
     pages: tuple[Page, ...]
     archive: Archive
@@ -43,7 +46,8 @@ class Survey(NamedTuple):
     listings: Listings
     links: Mapping[str, str]
     problems: tuple[Problem, ...]
-    now: datetime | None
+    present: datetime | None
+    former: Mapping[str, str]
 
 
 def assemble(
@@ -81,7 +85,7 @@ def survey(
     now: datetime | None = None,
     begin: Callable[[Sequence[Page]], None] = lambda _: None,
 ) -> Survey:
-    """The first half, as for `assemble`. `begin` gets all pages, by moment and id, as soon as they are known."""
+    """The first half, as for `assemble`. `begin` gets all pages, by moment and id, once they are known."""
     zone = ZoneInfo(config.timezone)
     now = now or find_now(versions)
     groups, problems = group_versions(versions, text_of)
@@ -92,20 +96,22 @@ def survey(
     outlets = Outlets(config.profiles, {p.source for p in all_pages})
     addresses = Addresses(config.profiles)
     lookup = Lookup(all_pages, addresses)
-    corrected = correct(all_pages, curated.corrections, lookup, outlets, zone, now)
-    pages = sorted(corrected.pages, key=_rank) if curated.corrections else all_pages
-    shown = Lookup(pages, addresses) if curated.corrections else lookup
+    corrected = correct(all_pages, curated, lookup, outlets, zone, now)
+    pages = sorted(corrected.pages, key=_rank) if corrects(curated) else all_pages
+    shown = Lookup(pages, addresses) if corrects(curated) else lookup
     listings = list_pages(pages, zone)
     days = {page: day for day, listed in listings.days.items() for page in listed}
     archive = Archive(pages, shown, lookup, outlets, days)
     links = map_links(pages, shown)
-    return Survey(tuple(all_pages), archive, corrected, listings, links, tuple(problems), now)
+    former, taken = map_former(pages) if config.permalinks else ({}, ())
+    return Survey(tuple(all_pages), archive, corrected, listings, links, (*problems, *taken), now, former)
 
 
 def complete(surveyed: Survey, curated: Curated, grouping: Grouping, teller: Teller = tell_all) -> Digest:
     """The second half: the edition with its stories. `grouping` holds the machine's."""
     archive, listings, corrected = surveyed.archive, surveyed.listings, surveyed.corrected
-    if curated.corrections:
+    copied = find_copies(corrected.gone, grouping.copies, (page.id for page in archive.pages))
+    if corrects(curated):
         grouping = narrow(grouping, archive.pages)
     stories = build_threads(curated.threads, grouping, archive, teller)
     links = {**surveyed.links, **map_curators_links(curated, archive.lookup)}
@@ -122,12 +128,15 @@ def complete(surveyed: Survey, curated: Curated, grouping: Grouping, teller: Tel
         editions=tuple(sorted(curated.editions, key=lambda e: (e.day, e.path))),
         hidden=tuple(p.id for p in corrected.hidden),
         problems=(
-            *surveyed.problems, *_curators_problems(curated), *corrected.problems, *stories.problems,
+            *surveyed.problems, *_curators_problems(curated), *corrected.problems, *copied,
+            *stories.problems,
         ),
-        now=surveyed.now,
+        now=surveyed.present,
         hidden_paths=tuple(sorted(v.path for p in corrected.hidden for v in p.versions)),
         copies=stories.copies,
         retired=stories.retired,
+        tombstones=corrected.tombstones,
+        former=dict(surveyed.former),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Applies the curator's corrections to finished pages.
+"""Applies the curator's corrections and takedowns to finished pages.
 
 A correction never touches what a page *is*: versions are grouped, and its id and address
 made, from the scrapes alone, so no published address moves when a title or an outlet is mended
@@ -15,40 +15,45 @@ from typing import Any, NamedTuple
 import msgspec
 
 from digest.errors import Problem
-from digest.model import Correction, Page
+from digest.model import Correction, Curated, Page, Takedown, Tombstone
 from digest.taxonomy.clock import is_plausible
 from digest.taxonomy.lookup import Lookup
 from digest.taxonomy.outlets import Outlets
 from digest.taxonomy.pages import address, local_day, rank
+from digest.taxonomy.takedown import take_down
 
 
 class Corrected(NamedTuple):
-    """The pages that are shown, those that are hidden, and the corrections that hit nothing."""
+    """The pages that are shown, those that are hidden, and the corrections and takedowns that hit
+    nothing; what stands for the pages that were taken down, with the entry for each."""
 
     pages: list[Page]
     hidden: list[Page]
     problems: list[Problem]
+    tombstones: tuple[Tombstone, ...] = ()
+    gone: Mapping[str, Takedown] = {}
 
 
 def correct(
     pages: Sequence[Page],
-    corrections: Sequence[Correction],
+    curated: Curated,
     lookup: Lookup,
     outlets: Outlets,
     zone: tzinfo,
     now: datetime | None,
 ) -> Corrected:
-    """`pages` with `corrections` applied in order; a later one adds to an earlier.
+    """`pages` with the corrections applied in order, a later one adding to an earlier, and without
+    those that are hidden or taken down.
 
     A URL under which several pages are filed means all of them, a page id only one.
     """
-    if not corrections:
+    if not corrects(curated):
         return Corrected(list(pages), [], [])
     mended: dict[str, Page] = {}
     hidden: set[str] = set()
     problems: list[Problem] = []
     by_id: Mapping[str, Page] = {page.id: page for page in pages}
-    for correction in corrections:
+    for correction in curated.corrections:
         ids = lookup.find_all(correction.url)
         if not ids:
             message = f"no article here has the address {correction.url!r}; correction left out"
@@ -59,8 +64,16 @@ def correct(
             page, fault = _mend(mended.get(name, by_id[name]), correction, outlets, zone, now)
             mended[name] = page
             problems += fault
+    gone = take_down(curated.takedowns, lookup, {**by_id, **mended})
+    hidden |= gone.entries.keys()
     shown = [mended.get(p.id, p) for p in pages if p.id not in hidden]
-    return Corrected(shown, [p for p in pages if p.id in hidden], problems)
+    left = [p for p in pages if p.id in hidden]
+    return Corrected(shown, left, [*problems, *gone.problems], gone.tombstones, gone.entries)
+
+
+def corrects(curated: Curated) -> bool:
+    """Whether the curator's files change any page."""
+    return bool(curated.corrections or curated.takedowns)
 
 
 def _mend(

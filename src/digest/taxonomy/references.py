@@ -56,7 +56,7 @@ class References:
         """Why `reference` leads nowhere, and what was expected (a `story`, or an article), as the end
         of a sentence."""
         if self._everything.find_all(reference):
-            return "is hidden by a correction"
+            return "is hidden by a correction, or taken down"
         if not story:
             return "is a story (expected an article)" if self._named(reference) else "is no article here"
         address = _ADDRESS.search(reference)
