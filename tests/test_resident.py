@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -175,6 +176,20 @@ def test_templates_and_styles_change_what_is_shown_and_read_nothing(site, monkey
     site.write("static/robots.txt", "mine")
     resident_.take_up([str(site.root / "static/robots.txt")])
     assert text_of(resident_, "/robots.txt") == "mine"
+
+
+def test_a_style_is_new_on_every_page_and_nothing_is_compiled_or_planned_again(site, monkeypatch):
+    resident_ = open_site(site)
+    before = text_of(resident_, ARTICLE)
+    monkeypatch.setattr(resident, "Renderer", None)
+    monkeypatch.setattr(resident, "Atlas", None)
+    site.write("static/style.css", "p { color: red }")
+    resident_.take_up([str(site.root / "static/style.css")])
+    after = text_of(resident_, ARTICLE)
+    assert before != after
+    sheet = re.search(r"style\.[0-9a-f]+\.css", after)
+    assert sheet is not None
+    assert resident_.shown.find(f"/{sheet[0]}") == b"p { color: red }"
 
 
 def test_files_of_editors_and_of_nobody_cost_nothing(site, monkeypatch):

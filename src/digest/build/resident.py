@@ -120,9 +120,9 @@ class Resident:
             # What is left to be settled is done apart: it takes long, and its libraries much memory.
             with self._open(apart=not changed) as run:
                 run.store.know_places(shown.bodies.places)
-                self.shown = self._show(run, self._follow(run, rest), theme)
+                self.shown = self._show(run, self._follow(run, rest), theme, shown)
         elif themed:
-            self.shown = Shown(self.config, shown.edition, theme, shown.bodies)
+            self.shown = Shown(self.config, shown.edition, theme, shown.bodies, shown)
 
     def _follow(self, run: Run, changed: Mapping[str, str] | None) -> Edition:
         """The edition after files of these names (with their paths) changed, came or went; None: any may."""
@@ -180,8 +180,8 @@ class Resident:
         prefix = next(p for p in sorted(self._folders.values(), key=len, reverse=True) if name.startswith(p))
         return name[len(prefix) :]
 
-    def _show(self, run: Run, edition: Edition, theme: Theme) -> Shown:
-        return Shown(self.config, edition, theme, Bodies(self._reader, run.store.places))
+    def _show(self, run: Run, edition: Edition, theme: Theme, before: Shown | None = None) -> Shown:
+        return Shown(self.config, edition, theme, Bodies(self._reader, run.store.places), before)
 
     @contextmanager
     def _open(self, *, apart: bool) -> Iterator[Run]:
@@ -204,10 +204,26 @@ class Resident:
 class Shown:
     """What is shown at one time: an edition in a theme. Pages may be asked for in one other thread."""
 
-    def __init__(self, config: SiteConfig, edition: Edition, theme: Theme, bodies: Bodies) -> None:
+    def __init__(
+        self,
+        config: SiteConfig,
+        edition: Edition,
+        theme: Theme,
+        bodies: Bodies,
+        before: Shown | None = None,
+    ) -> None:
+        """Takes over from what was shown `before` what did not change."""
         self._config = config
         self.edition, self.theme, self.bodies = edition, theme, bodies
-        self._renderer = Renderer(theme, config)
+        self.renderer: Renderer
+        if before is not None and before.edition is edition:
+            kept = {name: value for name, value in vars(before).items() if name in ("_atlas", "_assets")}
+            vars(self).update(kept)
+        if before is not None and before.theme.sources == theme.sources:
+            self.renderer = before.renderer
+            self.renderer.restyle(theme)
+        else:
+            self.renderer = Renderer(theme, config)
 
     @cached_property
     def kinds(self) -> dict[str, scan.Kind]:
@@ -229,7 +245,7 @@ class Shown:
         job = self._atlas.find(path[1:])
         if job is not None:
             bodies = {digest: self.bodies.read(digest) for digest in job.bodies}
-            return self._renderer.render(job.template, job.view, bodies)
+            return self.renderer.render(job.template, job.view, bodies)
         asset = self._assets[0].get(path)
         return Path(asset.place) if asset else None
 

@@ -129,6 +129,11 @@ class Renderer:
         chrome = self._chrome[root] = Chrome(*parts)
         return chrome
 
+    def restyle(self, theme: Theme) -> None:
+        """Takes the static files of another theme, whose templates are the same; all stays compiled."""
+        self._theme = theme
+        self._chrome.clear()
+
     def compile_templates(self) -> None:
         """Compiles every template of a page now rather than with its first page."""
         for name in (*PAGE_VIEWS, *CHROME):
