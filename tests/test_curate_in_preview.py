@@ -138,7 +138,7 @@ def test_an_articles_bar_pins_moves_and_takes_out(page: Page, preview: Preview, 
     assert "pin:\n" in written(site)[story]
     open_story(page, preview, f"2023/11/10/{STRAY_ID}.html")
     bar = page.get_by_role("region", name="Curate")
-    assert bar.get_by_role("button", name="Merge").is_disabled()
+    until(lambda: bar.get_by_role("button", name="Merge").is_disabled())
     page.keyboard.press("v")
     page.get_by_role("dialog", name="Move this article to another story").wait_for()
     page.keyboard.type("吊桥")
