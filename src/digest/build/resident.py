@@ -63,6 +63,11 @@ class Resident:
 
     def __init__(self, config: SiteConfig, now: datetime | None = None) -> None:
         """Reads everything. Raises DigestError where the site cannot be built."""
+        with _uncollected():
+            self._read_all(config, now)
+        gc.freeze()  # what stays for long is not looked through for cycles every time: 0.1 s
+
+    def _read_all(self, config: SiteConfig, now: datetime | None) -> None:
         self.config = config
         self._options = Options(forks=False, now=now)
         self._left: frozenset[str] = frozenset()
@@ -85,7 +90,6 @@ class Resident:
             self.shown = self._show(run, _assemble(run, files, readings), theme)
         if self._store is None:
             store.close()
-        gc.freeze()  # what stays for long is not looked through for cycles every time: 0.1 s
 
     def close(self) -> None:
         """Closes what is open."""
@@ -103,7 +107,8 @@ class Resident:
         """
         changed = self._left | frozenset(changed)
         self._left = changed
-        self._take_up(changed)
+        with _uncollected():
+            self._take_up(changed)
         self._left = frozenset()
         return self._is_open
 
@@ -276,6 +281,18 @@ class Bodies:
         except KeyError:
             hint = "save site.toml once more, and all is read anew"
             raise DigestError("another build has tidied the store up meanwhile", hint=hint) from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: hardly anything that is made has cycles."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _assemble(run: Run, files: tuple[scan.Found, ...], readings: Readings) -> Edition:
