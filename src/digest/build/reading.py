@@ -117,12 +117,7 @@ def read_articles(run: Run, files: Sequence[scan.Found], digests: dict[str, byte
             intake.take(found.path, row)
         else:
             missing.append(found)
-    for answers in _load(run, missing):
-        rows = [_row(keys.of(found.path, answer.digest), answer, keys) for found, answer in answers]
-        run.store.keep_loads(rows)
-        for (found, answer), row in zip(answers, rows, strict=True):
-            intake.digests[found.path] = answer.digest
-            intake.take(found.path, row)
+    _take_in(run, missing, keys, intake)
     mismatches: list[str] = []
     for answers in _load(run, known if run.options.verify else ()):
         for found, answer in answers:
@@ -148,12 +143,7 @@ def reread_articles(
     again = [found for found in files if found.path in changed or found.path not in before.keys]
     versions = {version.path: version for version in before.versions}
     intake = _Intake({})
-    for answers in _load(run, again):
-        rows = [_row(keys.of(found.path, answer.digest), answer, keys) for found, answer in answers]
-        run.store.keep_loads(rows)
-        for (found, answer), row in zip(answers, rows, strict=True):
-            intake.digests[found.path] = answer.digest
-            intake.take(found.path, row)
+    _take_in(run, again, keys, intake)
     anew = {found.path for found in again}
     kept = [found.path for found in files if found.path not in anew]
     versions = {path: versions[path] for path in kept if path in versions} | intake.versions
@@ -165,6 +155,16 @@ def reread_articles(
         digests={path: before.digests[path] for path in kept} | intake.digests,
         keys={path: before.keys[path] for path in kept} | intake.keys,
     )
+
+
+def _take_in(run: Run, files: Sequence[scan.Found], keys: _Keys, intake: _Intake) -> None:
+    """Has files read, and keeps what they gave."""
+    for answers in _load(run, files):
+        rows = [_row(keys.of(found.path, answer.digest), answer, keys) for found, answer in answers]
+        run.store.keep_loads(rows)
+        for (found, answer), row in zip(answers, rows, strict=True):
+            intake.digests[found.path] = answer.digest
+            intake.take(found.path, row)
 
 
 def _load(run: Run, files: Sequence[scan.Found]) -> Iterator[list[tuple[scan.Found, LoadAnswer]]]:
