@@ -227,7 +227,10 @@ def test_the_command_tells_of_a_taken_port(make_site, capfd: pytest.CaptureFixtu
 def test_the_command_from_start_to_interrupt(make_site) -> None:
     site: Site = make_site("-- content/pages/about.md --\n# 关于\n")
     command = [sys.executable, "-m", "digest", "serve", "--site", str(site.root), "--port", "0"]
+    # A shell that starts the tests in the background has them, and what they start, ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        signal.signal(signal.SIGINT, before)
         assert process.stdout is not None
         url = process.stdout.readline().split()[2]
         with urlopen(url + "about.html") as page, urlopen(url + "-/digest/events") as events:
