@@ -4,39 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from digest.errors import Problem
+from digest.loaders.article_tables import read_entries
 from digest.model import Correction
 from digest.schema import shown, suggest
-from digest.toml_lines import Key, Lines, parse
 
 CORRECTION_KEYS = ("url", "title", "published", "date", "source", "authors", "hide", "reason")
 
 
 def read_corrections(text: str, path: str) -> tuple[list[Correction], list[Problem]]:
     """The corrections in the file's order, and what was wrong, each with its line."""
-    parsed = parse(text)
-    problems = [Problem("toml-broken", f"{f.message}; left out", path, f.line) for f in parsed.faults]
-    lines = Lines(parsed.text)
-    for key in parsed.table:
-        if key != "article":
-            message = f"{key!r} is not a table here (expected [[article]]); left out"
-            problems.append(Problem("key-unknown", message, path, lines.of((key,))))
-    entries = parsed.table.get("article", [])
+    entries, problems = read_entries(text, path)
     corrections: list[Correction] = []
-    for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-        where: Key = ("article", number) if isinstance(entries, list) else ("article",)
-        correction, wrong = _read_correction(entry, path, partial(_line_of, lines, where))
+    for entry in entries:
+        correction, wrong = _read_correction(entry.value, path, entry.line_of)
         problems += wrong
         if correction:
             corrections.append(correction)
     return corrections, problems
-
-
-def _line_of(lines: Lines, where: Key, key: str) -> int:
-    return lines.of((*where, key))
 
 
 def _read_correction(

@@ -5,42 +5,37 @@ Where an entry says which article it means, it holds, whatever else is wrong wit
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from digest.errors import Problem
+from digest.loaders.article_tables import read_entries
 from digest.model import Takedown
 from digest.schema import shown, suggest
-from digest.toml_lines import Key, Lines, parse
 
 TAKEDOWN_KEYS = ("url", "id", "date", "reason")
 
 
 def read_takedowns(text: str, path: str) -> tuple[list[Takedown], list[Problem]]:
     """The entries in the file's order, and what was wrong, each with its line."""
-    parsed = parse(text)
-    problems = [Problem("toml-broken", f"{f.message}; left out", path, f.line) for f in parsed.faults]
-    lines = Lines(parsed.text)
-    for key in parsed.table:
-        if key != "article":
-            message = f"{key!r} is not a table here (expected [[article]]); left out"
-            problems.append(Problem("key-unknown", message, path, lines.of((key,))))
-    entries = parsed.table.get("article", [])
+    entries, problems = read_entries(text, path)
     takedowns: list[Takedown] = []
-    for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-        where: Key = ("article", number) if isinstance(entries, list) else ("article",)
-        takedown, wrong = _read_entry(entry, path, lines, where)
+    for entry in entries:
+        takedown, wrong = _read_entry(entry.value, path, entry.line_of)
         problems += wrong
         if takedown:
             takedowns.append(takedown)
     return takedowns, problems
 
 
-def _read_entry(entry: Any, path: str, lines: Lines, where: Key) -> tuple[Takedown | None, list[Problem]]:
+def _read_entry(
+    entry: Any, path: str, line_of: Callable[[str], int]
+) -> tuple[Takedown | None, list[Problem]]:
     problems: list[Problem] = []
 
     def report(code: str, key: str, message: str) -> None:
-        problems.append(Problem(code, message, path, lines.of((*where, key))))
+        problems.append(Problem(code, message, path, line_of(key)))
 
     if not isinstance(entry, dict):
         report("value-wrong", "", "article is no table (expected [[article]]); left out")
@@ -68,7 +63,7 @@ def _read_entry(entry: Any, path: str, lines: Lines, where: Key) -> tuple[Takedo
         url=values[named].strip(),
         day=_day(values.get("date")),
         reason=" ".join(values.get("reason", "").split()),
-        line=lines.of((*where, named)),
+        line=line_of(named),
         path=path,
     )
     return takedown, problems
