@@ -71,7 +71,7 @@ class Resident:
         self.config = config
         self._options = Options(forks=False, now=now)
         self._left: frozenset[str] = frozenset()
-        self._is_open = False  # whether something is left to be settled
+        self._is_unsettled = False
         files = self._walk()
         theme = load_theme(config.templates, config.static)
         store = Store(cache_folder(config))
@@ -110,7 +110,7 @@ class Resident:
         with _uncollected():
             self._take_up(changed)
         self._left = frozenset()
-        return self._is_open
+        return self._is_unsettled
 
     def _take_up(self, changed: frozenset[str]) -> None:
         folders = theme_folders(self.config)
@@ -143,7 +143,7 @@ class Resident:
             for found in articles:
                 patched = patched and replace_version(run, patched, found)
             if patched is not None:
-                self._is_open = True
+                self._is_unsettled = True
                 return patched
         return self._read_again(run, edition, changed)
 
@@ -156,7 +156,7 @@ class Resident:
                 path for path, digest in digests.items() if edition.readings.digests.get(path) != digest
             ]
         again = _assemble(run, files, reread_articles(run, articles, edition.readings, changed))
-        self._is_open = False
+        self._is_unsettled = False
         return again
 
     def _walk(self) -> tuple[scan.Found, ...]:

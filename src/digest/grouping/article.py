@@ -21,8 +21,3 @@ class Article(Struct, frozen=True, gc=False):
     unit: str = ""
     terms: bytes = b""
     weights: bytes = b""
-
-    @property
-    def is_grouped(self) -> bool:
-        """Whether its words decide where it belongs."""
-        return self.form.kind not in {"roundup", "market"}
